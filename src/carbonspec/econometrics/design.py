@@ -1,0 +1,64 @@
+"""A regression problem as arrays: complete rows only, sorted by unit then period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Rows put into groups: `codes` (n,) in 0..count-1, every group non-empty. `name` is what a reader calls it."""
+
+    name: str
+    codes: IntArray
+    count: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One dimension of fixed effects.
+
+    `slopes` (n, s): columns whose coefficient differs by group (`id[year]`); with `intercept` False only the slopes vary.
+    """
+
+    groups: Groups
+    slopes: FloatArray | None = None
+    slope_names: tuple[str, ...] = ()
+    intercept: bool = True
+
+
+@dataclass(frozen=True)
+class Design:
+    """y (n,) and X (n, k) with everything an estimator needs.
+
+    `X` has no constant column; `constant` says whether the model has one. `unit` and `period` are the panel's keys:
+    `period.codes` count the panel's clock (gaps are gaps in the codes, so a period's code difference is its distance
+    in clock ticks; `period.count` is last - first + 1). `clusters` are used by cluster-type covariances, in order.
+    `weights` (n,) analytic, positive, or None.
+    """
+
+    outcome: str
+    y: FloatArray
+    terms: tuple[str, ...]
+    X: FloatArray
+    unit: Groups
+    period: Groups
+    constant: bool = True
+    effects: tuple[Effect, ...] = ()
+    clusters: tuple[Groups, ...] = ()
+    weights: FloatArray | None = None
+
+
+@dataclass(frozen=True)
+class CovarianceChoice:
+    """Which covariance, with which options. `correction`: none | nested | full | hc0 (see conventions)."""
+
+    kind: str = "iid"
+    lags: int | None = None
+    correction: str = "nested"

@@ -1,0 +1,164 @@
+"""Everything one run produced, as the report reads it. No formatting, no arrays larger than a covariance matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from carbonspec.econometrics.results import Dropped, Fit
+from carbonspec.lang.spec import Spec
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A task that could not be done: shown in its place, the rest finish."""
+
+    task: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ModelColumn:
+    """One numbered column of a model. Exactly one of `fit` and `failure` is set.
+
+    `dropped` is the column's own sample ledger, from the panel's sample to the rows used, in order.
+    """
+
+    model: str
+    number: int
+    outcome: str
+    step: int
+    split: str = ""  # the split variable, "" without
+    split_value: float | str = ""
+    split_label: str = ""
+    fit: Fit | None = None
+    failure: Failure | None = None
+    rows_before: int = 0
+    dropped: tuple[Dropped, ...] = ()
+    reused: bool = False
+
+
+@dataclass(frozen=True)
+class Description:
+    """`summary(…)` or `correlation(…)`: a table of numbers before formatting.
+
+    summary: rows = variables (or values of `by` for one variable, the total last), columns = n mean sd min median max.
+    correlation: rows = columns = variables; `cells` hold r, `p_values` the p of each.
+    Missing cells are NaN. `notes` are facts for the table's note.
+    """
+
+    kind: str
+    row_names: tuple[str, ...]
+    column_names: tuple[str, ...]
+    cells: tuple[tuple[float, ...], ...]
+    p_values: tuple[tuple[float, ...], ...] = ()
+    n: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """One step of the sample ledger: how many rows went in and out, and why."""
+
+    step: str  # "data provinces", "join energy", "panel where year in 2012..2020", "winsorize Ce"
+    rows_before: int
+    rows_after: int
+    reason: str = ""
+    column: str = ""  # the variable a winsorize/trim/var step speaks of
+    changed: int = 0  # cells set to a limit or to missing
+
+
+@dataclass(frozen=True)
+class Part:
+    """One comparison inside a claim: the estimate, its two-sided p (None for plain comparisons) and its verdict."""
+
+    text: str
+    estimate: float
+    p_value: float | None
+    verdict: str  # supported | unsupported | contradicted
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the run says of a hypothesis."""
+
+    name: str
+    label: str
+    text: str
+    level: float
+    verdict: str  # supported | unsupported | contradicted | failed
+    parts: tuple[Part, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """An `expect` line: what was wanted and what came."""
+
+    text: str
+    wanted: str
+    obtained: str
+    met: bool
+    line: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file that was read: its name as written in the spec, SHA-256 of its bytes, rows and columns."""
+
+    name: str
+    sha256: str
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the numbers come from."""
+
+    spec: str
+    spec_sha256: str
+    data: tuple[DataFile, ...]
+    seed: int
+    started: str  # ISO 8601, UTC
+    seconds: float
+    versions: dict[str, str]
+    tasks_run: int
+    tasks_reused: int
+
+
+@dataclass(frozen=True)
+class PanelReport:
+    """The sample: N units, T periods."""
+
+    id: str
+    time: str
+    rows: int
+    rows_sample: int
+    n_ids: int
+    n_periods: int
+    t_min: int
+    t_max: int
+    balanced: bool
+    gaps: int  # periods missing between a unit's first and last
+
+
+@dataclass(frozen=True)
+class Run:
+    """A whole run. `simulated` is non-empty when any table read says that it is simulated: what it says."""
+
+    spec: Spec
+    models: dict[str, tuple[ModelColumn, ...]]
+    descriptions: dict[str, Description]  # by "table <number> item <i>" (i from 0)
+    failures: tuple[Failure, ...]
+    verdicts: tuple[Verdict, ...]
+    expectations: tuple[Expectation, ...]
+    ledger: tuple[LedgerEntry, ...]
+    panel: PanelReport | None
+    provenance: Provenance
+    simulated: str = ""
+    published: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)  # table number → rows of the file
+    labels: dict[str, str] = field(default_factory=dict)  # variable → label, for every labelled variable
+    warnings: tuple[Any, ...] = ()  # Diagnostics of severity warning or note

@@ -1,0 +1,76 @@
+"""What a plug-in declares to the checker: its name, its arguments, its clauses, and whether this version runs it.
+
+The catalogue is a table of these records. It imports no numerical library, so `check` can read it at once;
+the engine imports the module named in `module` only when a plan uses the entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from carbonspec.record import Record
+
+# Kinds of catalogue entries
+FUNCTION = "function"  # in expressions: log, mean, i, event
+STRUCTURE = "structure"  # after `|`: fe, re, be, fd, iv, gmm
+COVARIANCE = "covariance"  # after `se`: iid, hc1, cluster
+ESTIMATOR = "estimator"  # after `using`: ppml, system
+MEASURE = "measure"
+TEST = "test"
+TABLE = "table"
+FIGURE = "figure"
+
+
+class Parameter(Record):
+    """One argument or clause.
+
+    `accepts` is what the checker knows how to check: "expression", "variable", "number", "integer", "share"
+    (a number such as 1%), "text", "word" (one of `words`), "term", "result", "formula", "path", "any".
+    """
+
+    name: str
+    accepts: str = "expression"
+    required: bool = False
+    many: bool = False
+    words: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Signature(Record):
+    """A word of the open catalogue."""
+
+    name: str
+    kind: str
+    summary: str
+    arguments: tuple[Parameter, ...] = ()  # positional, in order; the last may be `many`
+    named: tuple[Parameter, ...] = ()  # `ref = 2012` inside the call
+    clauses: tuple[Parameter, ...] = ()  # clause words that a statement built on it may carry
+    module: str = ""  # where the engine finds it, "estimators.fixed_effects"; empty: not in this version
+    example: str = ""
+
+    @property
+    def available(self) -> bool:
+        """Whether this version can run it. What is only known by name is refused by `check`."""
+        return bool(self.module)
+
+
+class Catalogue:
+    """All known words, by kind and name."""
+
+    def __init__(self, entries: Iterable[Signature]) -> None:
+        self._entries: dict[tuple[str, str], Signature] = {}
+        for entry in entries:
+            key = (entry.kind, entry.name)
+            if key in self._entries:
+                raise ValueError(f"{entry.kind} {entry.name!r} stands twice in the catalogue")
+            self._entries[key] = entry
+
+    def find(self, kind: str, name: str) -> Signature | None:
+        return self._entries.get((kind, name))
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        return tuple(name for k, name in self._entries if k == kind)
+
+    def __iter__(self) -> Iterator[Signature]:
+        return iter(self._entries.values())

@@ -1,0 +1,69 @@
+"""A text with a name, and places in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from carbonspec.record import Record, field
+
+
+class Source:
+    """The text of one `.cspec` file (BOM and CRLF already taken off) and the name people know it by."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        starts = [0]
+        position = text.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = text.find("\n", position + 1)
+        self._starts = starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """1-based line and column of a character offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a 1-based line, without its newline."""
+        start = self._starts[number - 1]
+        end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
+        return self.text[start:end]
+
+    @property
+    def line_count(self) -> int:
+        return len(self._starts)
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """The character offset of a 1-based line and column."""
+        return self._starts[line - 1] + column - 1
+
+
+class Span(Record):
+    """Characters `start` to `end` (exclusive) of a source. Two spans are never part of anybody's equality."""
+
+    source: Source
+    start: int
+    end: int
+
+    def to(self, other: Span) -> Span:
+        """The smallest span that covers this one and `other`."""
+        return Span(self.source, min(self.start, other.start), max(self.end, other.end))
+
+    @property
+    def line(self) -> int:
+        return self.source.position(self.start)[0]
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+
+NOWHERE = Span(Source("", ""), 0, 0)
+
+
+class Located(Record):
+    """A record that knows where it was written. The place takes no part in equality."""
+
+    span: Span = field(default=NOWHERE, compare=False, kw_only=True)
