@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from carbonspec.record import Record
+from carbonspec.lang.spec import ESTIMATES, CallItem, Expr, Model, Ref, Require, Term
+from carbonspec.record import Record, field
 from carbonspec.source import Located
 
 READ = "read"
 PANEL = "panel"
 COLUMN = "column"
-SAMPLE = "sample"
+CHECK = "check"
 WITHIN = "within"
 ESTIMATE = "estimate"
 DESCRIBE = "describe"
@@ -16,11 +17,55 @@ CLAIM = "claim"
 COMPOSE = "compose"
 
 
-class Task(Record):
-    """`name` is unique in the plan ("estimate benchmark[3]"); `payload` is the spec record it carries out.
+class ColumnWork(Located):
+    """Make one variable: its formula (None for a raw column that is only winsorized), then its winsorizing."""
 
-    `key` is a content hash of what it does and of its inputs' keys, data included. `stored` says whether its result
-    is kept between runs.
+    name: str = field(affects=ESTIMATES)
+    definition: Located | None = field(default=None, affects=ESTIMATES)
+    limits: tuple[Located, ...] = field(default=(), affects=ESTIMATES)
+
+
+class CheckWork(Located):
+    """Check the data against everything the study asks of them."""
+
+    models: tuple[Model, ...] = field(default=(), affects=ESTIMATES)
+    requirements: tuple[Require, ...] = field(default=(), affects=ESTIMATES)
+    described: tuple[CallItem, ...] = field(default=(), affects=ESTIMATES)
+
+
+class WithinWork(Located):
+    """Remove fixed effects from the variables of several columns, once for all of them."""
+
+    effects: tuple[Located, ...] = field(affects=ESTIMATES)
+    terms: tuple[Term, ...] = field(affects=ESTIMATES)
+    where: Expr | None = field(default=None, affects=ESTIMATES)
+    split: Ref | None = field(default=None, affects=ESTIMATES)
+    weights: Expr | None = field(default=None, affects=ESTIMATES)
+
+
+class EstimateWork(Located):
+    """Estimate column `index` (from 0) of a model, for every value of its `split`.
+
+    `model` has only that column, save with `sample common`, where the other columns decide the rows.
+    """
+
+    model: Model = field(affects=ESTIMATES)
+    index: int = field(default=0, affects=ESTIMATES)
+
+
+class DescribeWork(Located):
+    """Compute `summary(…)` or `correlation(…)` of a table."""
+
+    call: CallItem = field(affects=ESTIMATES)
+    by: Ref | None = field(default=None, affects=ESTIMATES)
+    total: str = field(default="pooled", affects=ESTIMATES)
+
+
+class Task(Record):
+    """`name` is unique in the plan ("estimate benchmark[3]").
+
+    `key` is a content hash of what the task does and of its inputs' keys, data included. `stored` says whether its
+    result is kept between runs; `same_as` names an earlier task with the same key, whose result it takes.
     """
 
     name: str
@@ -29,6 +74,7 @@ class Task(Record):
     inputs: tuple[str, ...] = ()
     key: str = ""
     stored: bool = False
+    same_as: str = ""
 
 
 class Plan(Record):
@@ -36,8 +82,8 @@ class Plan(Record):
 
     tasks: tuple[Task, ...]
 
-    def task(self, name: str) -> Task:
-        for task in self.tasks:
-            if task.name == name:
-                return task
-        raise KeyError(name)
+    def named(self) -> dict[str, Task]:
+        """The tasks by name."""
+        return {task.name: task for task in self.tasks}
+
+

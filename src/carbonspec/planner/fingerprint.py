@@ -1,0 +1,40 @@
+"""Content keys: a hash that changes exactly when a result can."""
+
+from __future__ import annotations
+
+import hashlib
+
+from carbonspec.lang.spec import ESTIMATES, INFERENCE
+from carbonspec.record import Record
+
+NUMBERS = frozenset((ESTIMATES, INFERENCE))
+"""The tags of all fields that can move a number."""
+
+
+def fingerprint(value: object, tags: frozenset[str] = NUMBERS) -> str:
+    """SHA-256 (hex) of a record's fields that carry one of `tags`, down to the leaves; spans never count."""
+    pieces: list[str] = []
+    _write(value, tags, pieces)
+    return hashlib.sha256("\x1f".join(pieces).encode()).hexdigest()
+
+
+def combine(*parts: str) -> str:
+    """SHA-256 (hex) of several keys in order."""
+    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
+
+
+def _write(value: object, tags: frozenset[str], out: list[str]) -> None:
+    if isinstance(value, Record):
+        out.append(type(value).__name__)
+        for name, known in type(value)._fields.items():
+            if known.affects in tags:
+                out.append(name)
+                _write(getattr(value, name), tags, out)
+        out.append(")")
+    elif isinstance(value, tuple):
+        out.append("(")
+        for item in value:
+            _write(item, tags, out)
+        out.append(")")
+    else:
+        out.append(f"{type(value).__name__}:{value!r}")

@@ -1,0 +1,178 @@
+"""Spec → plan: one task for each thing the study says, before any work is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from carbonspec.lang.spec import Apply, CallItem, Join, Quantity, Ref, Spec
+from carbonspec.planner.fingerprint import combine, fingerprint
+from carbonspec.planner.references import Columns, call_references, model_references, references
+from carbonspec.planner.task import (
+    CHECK,
+    CLAIM,
+    COLUMN,
+    COMPOSE,
+    DESCRIBE,
+    ESTIMATE,
+    PANEL,
+    READ,
+    CheckWork,
+    ColumnWork,
+    DescribeWork,
+    EstimateWork,
+    Plan,
+    Task,
+)
+from carbonspec.source import Located
+
+Digests = Mapping[str, tuple[tuple[str, str], ...]]
+
+
+def lower(spec: Spec, digests: Digests, engine: str) -> Plan:
+    """The plan of a study.
+
+    `digests` holds, for each data table, the (name, SHA-256) of its files; `engine` identifies the code that will run,
+    so that results of another version are not taken for this one's.
+    """
+    return _Lowering(spec, digests, engine).plan()
+
+
+class _Lowering:
+    def __init__(self, spec: Spec, digests: Digests, engine: str) -> None:
+        self.spec = spec
+        self.digests = digests
+        self.engine = engine
+        self.columns = Columns(spec)
+        self.tasks: dict[str, Task] = {}
+
+    def plan(self) -> Plan:
+        spec = self.spec
+        if spec.panel is not None:
+            self._panel()
+            self._check()
+            for model in spec.models:
+                self._estimates(model.name)
+        for table in spec.tables:
+            self._table(table.number)
+        self._claims()
+        return Plan(tuple(self.tasks.values()))
+
+    def _add(
+        self, name: str, kind: str, payload: Located, inputs: Iterable[str] = (), stored: bool = False, extra: str = ""
+    ) -> str:
+        inputs = tuple(dict.fromkeys(inputs))
+        key = combine(kind, fingerprint(payload), extra, *(self.tasks[i].key for i in inputs))
+        self.tasks[name] = Task(name, kind, payload, inputs, key, stored)
+        return name
+
+    def _read(self, table_name: str, joins: tuple[Join, ...]) -> list[str]:
+        names = []
+        for wanted in (table_name, *(join.table for join in joins)):
+            task = f"read {wanted}"
+            table = next(t for t in self.spec.data if t.name == wanted)
+            if task not in self.tasks:
+                inputs = [name for join in table.joins for name in self._read(join.table, ())]
+                files = combine(self.engine, *(part for pair in self.digests.get(wanted, ()) for part in pair))
+                self._add(task, READ, table, inputs, extra=files)
+            names.append(task)
+        return names
+
+    def _panel(self) -> None:
+        panel = self.spec.panel
+        assert panel is not None
+        where = self._made(references(panel.where))
+        self._add("panel", PANEL, panel, self._read(panel.table, panel.joins), extra=combine(*where))
+
+    def _made(self, refs: Iterable[Ref]) -> list[str]:
+        """Fingerprints of the variables that the panel's own `where` reads: they come before the panel's key."""
+        seen: dict[str, None] = {}
+        queue = [ref.name for ref in refs if self.columns.is_made(ref)]
+        while queue:
+            name = queue.pop()
+            if name not in seen:
+                seen[name] = None
+                queue.extend(self.columns.needs(name))
+        return [fingerprint(self._work(name)) for name in sorted(seen)]
+
+    def _work(self, name: str) -> ColumnWork:
+        definition = self.columns.definitions.get(name)
+        limits = self.columns.limits.get(name, ())
+        place = (definition or limits[0]).span
+        return ColumnWork(name, definition, limits, span=place)
+
+    def _column(self, name: str) -> str:
+        task = f"column {name}"
+        if task not in self.tasks:
+            inputs = ["panel", *(self._column(other) for other in self.columns.needs(name))]
+            self._add(task, COLUMN, self._work(name), inputs)
+        return task
+
+    def _inputs(self, refs: Iterable[Ref]) -> list[str]:
+        return ["panel", *(self._column(ref.name) for ref in refs if self.columns.is_made(ref))]
+
+    def _check(self) -> None:
+        spec = self.spec
+        calls = tuple(item for table in spec.tables for item in table.items if isinstance(item, CallItem))
+        refs = [ref for model in spec.models for ref in model_references(model)]
+        refs += [ref for call in calls for ref in call_references(call)]
+        refs += [ref for requirement in spec.requirements for ref in references(requirement.condition)]
+        work = CheckWork(tuple(m.replace(name="") for m in spec.models), spec.requirements, calls)
+        self._add("check", CHECK, work, self._inputs(refs), stored=True)
+
+    def _estimates(self, name: str) -> None:
+        model = next(m for m in self.spec.models if m.name == name)
+        for index, column in enumerate(model.columns):
+            if model.common_sample:
+                work = EstimateWork(model, index, span=model.span)
+            else:
+                work = EstimateWork(model.replace(columns=(column,)), 0, span=model.span)
+            refs = self._inputs(model_references(work.model))
+            self._add(estimate_name(name, index), ESTIMATE, work, refs, stored=True)
+
+    def _table(self, number: str) -> None:
+        table = next(t for t in self.spec.tables if t.number == number)
+        inputs: list[str] = []
+        for index, item in enumerate(table.items):
+            if isinstance(item, CallItem):
+                work = DescribeWork(item, table.by, table.total, span=item.span)
+                refs = [*call_references(item), *references(table.by)]
+                inputs.append(
+                    self._add(describe_name(number, index), DESCRIBE, work, self._inputs(refs), stored=True)
+                )
+            else:
+                inputs += self._estimate_tasks(item.selection.model)
+        self._add(f"table {number}", COMPOSE, table, inputs)
+
+    def _estimate_tasks(self, model: str) -> list[str]:
+        found = next(m for m in self.spec.models if m.name == model)
+        return [estimate_name(model, index) for index in range(len(found.columns))]
+
+    def _claims(self) -> None:
+        for hypothesis in self.spec.hypotheses:
+            inputs = [t for model in claimed_models(hypothesis.claim) for t in self._estimate_tasks(model)]
+            self._add(f"hypothesis {hypothesis.name}", CLAIM, hypothesis, inputs)
+        for expect in self.spec.expectations:
+            if expect.hypothesis:
+                inputs = [f"hypothesis {expect.hypothesis}"]
+            else:
+                inputs = [t for model in claimed_models(expect.quantity) for t in self._estimate_tasks(model)]
+            self._add(f"expect {expect.text}", CLAIM, expect, inputs)
+
+
+def estimate_name(model: str, index: int) -> str:
+    """The task that estimates column `index` (from 0) of a model."""
+    return f"estimate {model}[{index + 1}]"
+
+
+def describe_name(number: str, index: int) -> str:
+    """The task behind item `index` (from 0) of a table."""
+    return f"describe table {number}[{index + 1}]"
+
+
+def claimed_models(claim: Located | None) -> list[str]:
+    """The models whose results a claim speaks of, each once."""
+    if isinstance(claim, Quantity):
+        return [claim.selection.model]
+    if isinstance(claim, Apply):
+        return list(dict.fromkeys(m for argument in claim.arguments for m in claimed_models(argument)))
+    return []

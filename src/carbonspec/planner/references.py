@@ -1,0 +1,91 @@
+"""Which columns an expression, a model or a table reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from carbonspec.lang.spec import (
+    VARIABLE,
+    Apply,
+    CallItem,
+    Covariance,
+    Expr,
+    Model,
+    Ref,
+    Spec,
+    Structure,
+    Variable,
+    Winsorize,
+)
+
+
+def references(expression: Expr | None) -> Iterator[Ref]:
+    """Every column an expression reads, in order, repeats included."""
+    if isinstance(expression, Ref):
+        yield expression
+    elif isinstance(expression, Apply):
+        for argument in expression.arguments:
+            yield from references(argument)
+        for _, argument in expression.named:
+            yield from references(argument)
+
+
+def model_references(model: Model) -> Iterator[Ref]:
+    """Every column a model reads: outcomes, regressors, effects, clusters, sample, split, weights."""
+    for column in model.columns:
+        yield from references(column.outcome.expression)
+        for term in column.regressors:
+            yield from references(term.expression)
+        yield from structure_references(column.structure)
+    for expression in (model.where, model.weights, model.split):
+        yield from references(expression)
+    yield from covariance_references(model.covariance)
+
+
+def structure_references(structure: Structure) -> Iterator[Ref]:
+    for dimension in structure.dimensions:
+        for key in dimension.keys:
+            yield from references(key)
+        for slope in dimension.slopes:
+            yield from references(slope.expression)
+
+
+def covariance_references(covariance: Covariance) -> Iterator[Ref]:
+    for cluster in covariance.clusters:
+        yield from references(cluster)
+
+
+def call_references(call: CallItem) -> Iterator[Ref]:
+    for term in call.arguments:
+        yield from references(term.expression)
+
+
+class Columns:
+    """The variables of a study: what defines each, and what each needs."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.definitions: dict[str, Variable] = {v.name: v for v in spec.variables}
+        self.limits: dict[str, tuple[Winsorize, ...]] = {}
+        for statement in spec.winsorizing:
+            for name in statement.variables:
+                mine = statement.replace(variables=(name,))
+                self.limits[name] = (*self.limits.get(name, ()), mine)
+
+    def is_made(self, ref: Ref) -> bool:
+        """Whether a reference is to something computed (a formula or a winsorized column), not read as it is."""
+        definition = self.definitions.get(ref.name)
+        return ref.kind == VARIABLE and (
+            ref.name in self.limits or (definition is not None and definition.expression is not None)
+        )
+
+    def needs(self, name: str) -> tuple[str, ...]:
+        """Names of made columns that `name`'s definition and limits read, each once."""
+        definition = self.definitions.get(name)
+        found: dict[str, None] = {}
+        expressions = [definition.expression] if definition is not None else []
+        expressions += [by for statement in self.limits.get(name, ()) for by in statement.by]
+        for expression in expressions:
+            for ref in references(expression):
+                if self.is_made(ref) and ref.name != name:
+                    found[ref.name] = None
+        return tuple(found)
