@@ -1,0 +1,19 @@
+"""carbonspec: the empirical section of a panel-data paper as one text.
+
+`run`, `check`, `plan` and `fmt` are loaded when first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__version__ = "0.1.0"
+__all__ = ["DataError", "SpecError", "__version__", "check", "fmt", "plan", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from carbonspec import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'carbonspec' has no attribute {name!r}")

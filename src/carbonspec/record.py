@@ -100,3 +100,19 @@ class Record:
 def fields_of(record: Record | type[Record]) -> dict[str, Field]:
     """The declared fields of a record or record class, in order."""
     return dict(record._fields)
+
+
+def outline(value: object, indent: int = 0) -> str:
+    """A record as an indented text, a field a line, without fields at their defaults."""
+    space = "  " * indent
+    if isinstance(value, Record):
+        lines = [type(value).__name__]
+        for name in value._compared:
+            item = value.__dict__[name]
+            if item == value._fields[name].default:
+                continue
+            lines.append(f"{space}  {name}: {outline(item, indent + 1)}")
+        return "\n".join(lines)
+    if isinstance(value, tuple) and any(isinstance(item, Record) for item in value):
+        return "".join(f"\n{space}  - {outline(item, indent + 2)}" for item in value)
+    return repr(value)

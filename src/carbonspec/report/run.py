@@ -146,6 +146,32 @@ class PanelReport:
 
 
 @dataclass(frozen=True)
+class Anchored:
+    """A diagnostic about the data, kept between runs: where it stood is found again by the text of its line."""
+
+    code: str
+    severity: str
+    message: str
+    helps: tuple[str, ...]
+    facts: tuple[str, ...]
+    line_text: str
+    line: int
+    column: int
+    length: int
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What checking the data found: kept, so that a run that reuses everything need not read the data again."""
+
+    panel: PanelReport
+    ledger: tuple[LedgerEntry, ...]
+    files: tuple[DataFile, ...]
+    simulated: str
+    warnings: tuple[Anchored, ...]
+
+
+@dataclass(frozen=True)
 class Run:
     """A whole run. `simulated` is non-empty when any table read says that it is simulated: what it says."""
 

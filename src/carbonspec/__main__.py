@@ -1,0 +1,5 @@
+"""`python -m carbonspec`."""
+
+from carbonspec.cli import script
+
+script()

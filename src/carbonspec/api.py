@@ -1,0 +1,302 @@
+"""The pipeline on one page: text → tree → study → plan → results → report.
+
+    import carbonspec as cs
+    r = cs.run("specs/paper.cspec")
+    r["benchmark"].tidy()
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from carbonspec.diagnostics.model import ERROR, Checked, DataError, Diagnostic, SpecError
+from carbonspec.record import Record
+from carbonspec.source import Source, Span
+
+if TYPE_CHECKING:
+    from carbonspec.engine.progress import Progress
+    from carbonspec.lang.ast import File
+    from carbonspec.lang.spec import Spec
+    from carbonspec.planner.task import Plan
+    from carbonspec.results import StudyResult
+
+STORE = ".store"
+"""The folder of stored results, below the output folder."""
+
+__all__ = ["DataError", "SpecError", "check", "fmt", "load", "plan", "run"]
+
+
+class Study(Record):
+    """A file after every static step: its text, tree, meaning and everything found on the way."""
+
+    source: Source
+    tree: Any
+    spec: Any
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def folder(self) -> str:
+        """Where the spec's relative paths start."""
+        return os.path.dirname(os.path.abspath(self.source.name)) or "."
+
+    @property
+    def ok(self) -> bool:
+        return not any(d.severity == ERROR for d in self.diagnostics)
+
+
+def load(path: str) -> Source:
+    """Read a file. Raises SpecError when it cannot be read or is not UTF-8."""
+    from carbonspec.lang.parse import clean
+
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read()
+    except OSError as problem:
+        why = "no such file" if isinstance(problem, FileNotFoundError) else problem.strerror
+        raise SpecError((Diagnostic("E601", ERROR, f"cannot read `{path}`: {why}"),)) from None
+    try:
+        return Source(path, clean(content.decode("utf-8-sig")))
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        message = f"`{path}` is not UTF-8 text: byte {problem.start + 1} on line {line}"
+        helps = ("save the file as UTF-8 (data files may have any encoding; the spec itself may not)",)
+        raise SpecError((Diagnostic("E602", ERROR, message, None, helps),)) from None
+
+
+def parse(source: Source) -> Checked[File]:
+    """Text → tree."""
+    from carbonspec.lang.parse import parse as parse_text
+
+    return parse_text(source)
+
+
+def check(path: str, frames: Mapping[str, Any] | None = None) -> Study:
+    """Everything that can be known about a spec without its data, save the headers of its text files."""
+    from carbonspec.engine.headers import headers
+    from carbonspec.lang.resolve.study import resolve
+    from carbonspec.lang.resolve.tables import declared_tables
+    from carbonspec.lang.rules.lint import lint
+
+    source = load(path)
+    parsed = parse(source)
+    folder = os.path.dirname(os.path.abspath(path))
+    known = dict(headers(declared_tables(parsed.value), folder))
+    for name, frame in (frames or {}).items():
+        known[name] = tuple(str(column) for column in frame.columns)
+    resolved = resolve(parsed.value, catalogue(), known)
+    found = (*parsed.diagnostics, *resolved.diagnostics)
+    if parsed.ok and resolved.ok:
+        found += (*lint(resolved.value), *_missing_files(resolved.value, folder))
+    return Study(source, parsed.value, resolved.value, found)
+
+
+def catalogue() -> Any:
+    """All words of the open catalogue: the econometrics half's and the report's."""
+    from carbonspec.econometrics import catalogue as econometrics
+    from carbonspec.report import catalogue as report
+    from carbonspec.signature import Catalogue
+
+    return Catalogue((*econometrics.ENTRIES, *report.ENTRIES))
+
+
+def _missing_files(spec: Spec, folder: str) -> tuple[Diagnostic, ...]:
+    found = []
+    for table in spec.tables:
+        if table.published and not os.path.isfile(os.path.join(folder, table.published)):
+            message = f"there is no file `{table.published}` with the printed figures of table {table.number}"
+            found.append(Diagnostic("E604", ERROR, message, _within(table.span, table.published)))
+    return tuple(found)
+
+
+def _within(span: Span, text: str) -> Span:
+    """The place of `text` in a statement, or the statement's first line."""
+    at = span.source.text.find(text, span.start, span.end)
+    if at >= 0:
+        return Span(span.source, at, at + len(text))
+    return span
+
+
+def fmt(path: str) -> tuple[str, Checked[File]]:
+    """The canonical form of a file, and what parsing it found. With syntax errors the text is returned unchanged."""
+    from carbonspec.lang.unparse import unparse
+
+    source = load(path)
+    parsed = parse(source)
+    return (unparse(parsed.value) if parsed.ok else source.text), parsed
+
+
+def plan(study: Study, frames: Mapping[str, Any] | None = None) -> Plan:
+    """Study → plan. Data files count by content; a missing one counts as empty here and is an error when run."""
+    from carbonspec.engine.digest import digest
+    from carbonspec.engine.store import engine_identity
+    from carbonspec.planner.lower import lower
+    from carbonspec.planner.optimise import optimise
+
+    digests = {}
+    for table in study.spec.data:
+        if frames is not None and table.name in frames:
+            from carbonspec.engine.read import frame_digest
+
+            digests[table.name] = ((table.name, frame_digest(frames[table.name])),)
+        else:
+            digests[table.name] = digest(table, study.folder)
+    return optimise(lower(study.spec, digests, engine_identity()))
+
+
+def run(
+    path: str | os.PathLike[str],
+    *,
+    frames: Mapping[str, Any] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    write: bool = False,
+    fresh: bool = False,
+    jobs: int = 0,
+    allowed: tuple[str, ...] = (),
+    only: tuple[str, ...] = (),
+    progress: Progress | None = None,
+) -> StudyResult:
+    """Run a study.
+
+    Parameters
+    ----------
+    path: the `.cspec` file.
+    frames: data frames to use instead of the files of `data` statements, by their names.
+    out: the output folder (default `out`); the store of results lies in it, and with `write` the tables and files
+        are written to `<out>/<name of the spec>/`.
+    fresh: compute everything anew.
+    jobs: threads for large data; 0 is one a core.
+    allowed: further folders the spec may read.
+    only: names of tables ("table 5"), models and hypotheses; the rest is left out.
+
+    Raises
+    ------
+    SpecError, DataError: with every diagnostic found.
+    """
+    from pathlib import Path
+
+    from carbonspec.engine.assemble import assemble_run
+    from carbonspec.engine.execute import execute
+    from carbonspec.engine.progress import Silent
+    from carbonspec.engine.store import Store
+    from carbonspec.results import StudyResult
+
+    started = Clock()
+    study = check(os.fspath(path), frames)
+    if not study.ok:
+        raise SpecError(study.diagnostics)
+    if only:
+        study = _only(study, only)
+    outputs = os.path.abspath(os.fspath(out) if out is not None else "out")
+    made = plan(study, frames)
+    results = execute(
+        study.spec,
+        made,
+        root=study.folder,
+        store=Store(Path(outputs) / STORE),
+        progress=progress or Silent(),
+        frames=frames,
+        allowed=allowed,
+        jobs=jobs or min(os.cpu_count() or 1, 8),
+        fresh=fresh,
+    )
+    finished = assemble_run(study.source, study.spec, made, results, study.folder, study.diagnostics, started.facts())
+    result = StudyResult(finished)
+    if write:
+        result.write(outputs)
+    return result
+
+
+def _only(study: Study, wanted: tuple[str, ...]) -> Study:
+    from carbonspec.diagnostics.suggestions import did_you_mean
+    from carbonspec.planner.select import names, select
+
+    known = names(study.spec)
+    unknown = []
+    for name in wanted:
+        if name not in known:
+            close = did_you_mean(name, known)
+            helps = (f"did you mean `{close}`?",) if close else (f"the study has: {', '.join(known)}",)
+            unknown.append(Diagnostic("E605", ERROR, f"--only: nothing in this study is called `{name}`", None, helps))
+    if unknown:
+        raise SpecError(tuple(unknown))
+    return study.replace(spec=select(study.spec, wanted))
+
+
+def check_data(study: Study, allowed: tuple[str, ...] = ()) -> tuple[Diagnostic, ...]:
+    """What is wrong with the data, everything at once: errors, warnings, notes."""
+    from carbonspec.engine.anchors import restore
+    from carbonspec.engine.execute import execute
+    from carbonspec.engine.progress import Silent
+    from carbonspec.planner.task import CHECK, Plan
+
+    made = plan(study)
+    wanted: set[str] = {task.name for task in made.tasks if task.kind == CHECK}
+    for task in reversed(made.tasks):
+        if task.name in wanted:
+            wanted.update(task.inputs)
+    part = Plan(tuple(task for task in made.tasks if task.name in wanted))
+    try:
+        results = execute(
+            study.spec, part, root=study.folder, store=None, progress=Silent(), allowed=allowed
+        )
+    except DataError as problem:
+        return problem.diagnostics
+    report = results.values.get("check")
+    return tuple(restore(warning, study.source) for warning in report.warnings) if report is not None else ()
+
+
+def stored_keys(made: Plan, out: str) -> frozenset[str]:
+    """The keys of a plan whose results are stored below the output folder `out`."""
+    folder = os.path.join(out, STORE)
+    return frozenset(
+        task.key for task in made.tasks if os.path.isfile(os.path.join(folder, task.key[:2], task.key + ".json"))
+    )
+
+
+def read_text(path: str) -> str:
+    """The file as it is, byte order mark and line ends included."""
+    with open(path, encoding="utf-8", newline="") as stream:
+        return stream.read()
+
+
+def write_text(path: str, text: str) -> None:
+    """Replace a file, whole or not at all, keeping its permissions."""
+    import tempfile
+
+    folder = os.path.dirname(os.path.abspath(path))
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".fmt-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        os.replace(temporary, os.path.realpath(path))
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def format_text(text: str) -> tuple[str, Checked[File]]:
+    """The canonical form of a text, and what parsing it found."""
+    from carbonspec.lang.parse import clean
+    from carbonspec.lang.unparse import unparse
+
+    parsed = parse(Source("<stdin>", clean(text)))
+    return (unparse(parsed.value) if parsed.ok else text), parsed
+
+
+class Clock:
+    """When a run began."""
+
+    def __init__(self) -> None:
+        import time
+
+        self._seconds = time.perf_counter()
+        self._started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+    def facts(self) -> tuple[str, float]:
+        """(start in ISO 8601 UTC, seconds since)."""
+        import time
+
+        return self._started, time.perf_counter() - self._seconds

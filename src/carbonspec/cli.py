@@ -1,0 +1,93 @@
+"""The command line: arguments → api → console. No logic of its own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+FINE, FAILED, WRONG_SPEC, WRONG_DATA, USAGE = 0, 1, 2, 3, 4
+
+EPILOG = "Exit status: 0 fine; 1 ran, but an expect or a task failed; 2 the spec is wrong; 3 the data are wrong; 4 usage."
+
+
+class _Parser(argparse.ArgumentParser):
+    """Usage errors end with status 4; 2 is kept for a wrong spec."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = _Parser(
+        prog="carbonspec", description="The empirical section of a panel-data paper as one text.", epilog=EPILOG
+    )
+    top.add_argument("--version", action="store_true", help="print the version and stop")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    run = commands.add_parser("run", help="estimate everything a spec asks for and write its tables", epilog=EPILOG)
+    run.add_argument("spec")
+    run.add_argument("--out", default="out", metavar="DIR", help="output folder (default: out)")
+    run.add_argument("--fresh", action="store_true", help="compute everything anew, ignoring stored results")
+    run.add_argument("--jobs", type=int, default=0, metavar="N", help="threads for large data (default: one a core)")
+    run.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read")
+    run.add_argument("--only", action="append", default=[], metavar="NAME", help="show only this table, model or claim")
+    run.add_argument("--quiet", action="store_true", help="print problems and claims only, not the tables")
+    run.add_argument("--json", action="store_true", help="print results.json instead of tables")
+
+    check = commands.add_parser("check", help="find every mistake without estimating anything", epilog=EPILOG)
+    check.add_argument("spec", nargs="+")
+    check.add_argument("--data", action="store_true", help="read the data too: keys, gaps, types, samples")
+    check.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read")
+    check.add_argument("--json", action="store_true", help="diagnostics as JSON")
+    check.add_argument("--concise", action="store_true", help="one line a problem")
+    check.add_argument("--show", choices=("file", "spec"), help="print what the file was understood as")
+
+    plan = commands.add_parser("plan", help="print what a run would do, and what it would reuse", epilog=EPILOG)
+    plan.add_argument("spec")
+    plan.add_argument("--mermaid", action="store_true", help="as a mermaid diagram")
+    plan.add_argument("--out", default="out", metavar="DIR", help="output folder whose stored results count")
+
+    fmt = commands.add_parser("fmt", help="rewrite specs in the canonical form", epilog=EPILOG)
+    fmt.add_argument("spec", nargs="+", help="files, or - for standard input")
+    fmt.add_argument("--check", action="store_true", help="change nothing; exit 1 when a file would change")
+
+    explain = commands.add_parser("explain", help="what a diagnostic code means, with an example", epilog=EPILOG)
+    explain.add_argument("code", nargs="?", help="E210; without one, all codes are listed")
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit status."""
+    options = parser().parse_args(arguments)
+    if options.version:
+        from carbonspec import __version__
+
+        print(f"carbonspec {__version__}")
+        return FINE
+    if options.command is None:
+        parser().print_help()
+        return USAGE
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")  # threads inside small matrix products cost more than they save
+    from carbonspec import commands
+
+    try:
+        return commands.COMMANDS[options.command](options)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except KeyboardInterrupt:
+        print("carbonspec: interrupted; nothing was written", file=sys.stderr)
+        return 130
+
+
+def script() -> None:
+    """The `carbonspec` command."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    script()

@@ -1,0 +1,85 @@
+"""What a person sees in the terminal while a run goes on and when it is done."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from carbonspec.engine.progress import Progress
+    from carbonspec.results import StudyResult
+
+
+@contextmanager
+def shown_progress(*, quiet: bool) -> Iterator[Progress]:
+    """A live bar on a terminal, nothing elsewhere. It goes away when the run is done."""
+    from carbonspec.engine.progress import Silent
+
+    if quiet or not sys.stderr.isatty():
+        yield Silent()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description:<40.40}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield Live(bar)
+
+
+class Live:
+    """Progress on a rich bar."""
+
+    def __init__(self, bar: Any) -> None:
+        self._bar = bar
+        self._task = bar.add_task("checking", total=None)
+        self._running: dict[str, None] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, total: int, reused: int) -> None:
+        """The number of tasks is known."""
+        text = f"{reused} results reused" if not total else "starting"
+        self._bar.update(self._task, total=max(total, 1), completed=0 if total else 1, description=text)
+
+    def start(self, task: str) -> None:
+        """A task begins: its name is shown."""
+        with self._lock:
+            self._running[task] = None
+            self._bar.update(self._task, description=task)
+
+    def finish(self, task: str, failed: bool) -> None:
+        """A task is over."""
+        with self._lock:
+            self._running.pop(task, None)
+            shown = next(iter(self._running), task + (" failed" if failed else ""))
+            self._bar.update(self._task, advance=1, description=shown)
+
+
+def show_run(result: StudyResult, folder: Path | None, *, quiet: bool) -> None:
+    """Tables, claims and where the files are; warnings on standard error."""
+    from rich.console import Console
+
+    from carbonspec.commands import tell
+    from carbonspec.report.renderers.terminal import show, show_summary
+
+    tell(result.run.warnings)
+    console = Console(highlight=False)
+    if not quiet:
+        show(result.run, console)
+    show_summary(result.run, console)
+    facts = result.run.provenance
+    estimated = f"{facts.tasks_run} estimated" if facts.tasks_run else "nothing estimated"
+    line = f"{estimated}, {facts.tasks_reused} reused, {facts.seconds:.2f} s"
+    if folder is not None:
+        line += f" · {os.path.relpath(folder)}/report.html"
+    console.print(line, style="dim")

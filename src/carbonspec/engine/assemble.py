@@ -1,0 +1,125 @@
+"""Results of tasks → one `Run`: columns numbered, claims judged, provenance filled in."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import platform
+from collections.abc import Iterable
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from carbonspec.diagnostics.model import Diagnostic
+from carbonspec.engine.anchors import restore
+from carbonspec.engine.execute import Results
+from carbonspec.lang.spec import CallItem, Model, Spec
+from carbonspec.planner.lower import describe_name, estimate_name
+from carbonspec.planner.task import Plan
+from carbonspec.report.claims import check_expectation, judge
+from carbonspec.report.run import CheckReport, Description, Failure, ModelColumn, Provenance, Run
+from carbonspec.source import Source
+
+PACKAGES = ("carbonspec", "numpy", "pandas", "scipy", "statsmodels", "linearmodels", "lark")
+
+
+def assemble_run(
+    source: Source,
+    spec: Spec,
+    plan: Plan,
+    results: Results,
+    folder: str,
+    diagnostics: Iterable[Diagnostic],
+    clock: tuple[str, float],
+) -> Run:
+    """The run as the report reads it. `clock` is (start in ISO 8601, seconds)."""
+    models = {model.name: _columns(model, results.values) for model in spec.models}
+    check: CheckReport | None = results.values.get("check")
+    descriptions, failures = _descriptions(spec, results.values)
+    verdicts = tuple(judge(hypothesis, models, spec.study) for hypothesis in spec.hypotheses)
+    expectations = tuple(check_expectation(expect, models, verdicts) for expect in spec.expectations)
+    kept = tuple(restore(warning, source) for warning in check.warnings) if check is not None else ()
+    return Run(
+        spec=spec,
+        models=models,
+        descriptions=descriptions,
+        failures=failures,
+        verdicts=verdicts,
+        expectations=expectations,
+        ledger=check.ledger if check is not None else (),
+        panel=check.panel if check is not None else None,
+        provenance=Provenance(
+            spec=os.path.basename(source.name),
+            spec_sha256=hashlib.sha256(source.text.encode()).hexdigest(),
+            data=check.files if check is not None else (),
+            seed=spec.study.seed,
+            started=clock[0],
+            seconds=clock[1],
+            versions=_versions(),
+            tasks_run=results.run,
+            tasks_reused=results.reused,
+        ),
+        simulated=check.simulated if check is not None else "",
+        published=_published(spec, folder),
+        labels={variable.name: variable.label for variable in spec.variables if variable.label},
+        warnings=(*(d for d in diagnostics if d.severity != "error"), *kept),
+    )
+
+
+def _columns(model: Model, values: dict[str, Any]) -> tuple[ModelColumn, ...]:
+    """All columns of a model, numbered from 1: split values slowest, then outcomes, then steps."""
+    found = [values[estimate_name(model.name, index)] for index in range(len(model.columns))]
+    outcomes = [column.outcome.name for column in model.columns]
+    steps = [outcomes[:index].count(outcome) + 1 for index, outcome in enumerate(outcomes)]
+    count = max((len(part) for part in found if not isinstance(part, Failure)), default=1)
+    columns: list[ModelColumn] = []
+    for value in range(count):
+        for index, part in enumerate(found):
+            number = len(columns) + 1
+            if isinstance(part, Failure):
+                split = model.split.name if model.split is not None else ""
+                columns.append(ModelColumn(model.name, number, outcomes[index], steps[index], split, failure=part))
+            else:
+                columns.append(_numbered(part[value], model.name, number, steps[index]))
+    return tuple(columns)
+
+
+def _numbered(column: ModelColumn, model: str, number: int, step: int) -> ModelColumn:
+    failure = column.failure
+    if failure is not None:
+        failure = replace(failure, task=f"{model}[{number}]")
+    return replace(column, model=model, number=number, step=step, failure=failure)
+
+
+def _descriptions(spec: Spec, values: dict[str, Any]) -> tuple[dict[str, Description], tuple[Failure, ...]]:
+    found: dict[str, Description] = {}
+    failures: list[Failure] = []
+    for table in spec.tables:
+        for index, item in enumerate(table.items):
+            if isinstance(item, CallItem):
+                value = values[describe_name(table.number, index)]
+                if isinstance(value, Failure):
+                    failures.append(replace(value, task=f"table {table.number} item {index}"))
+                else:
+                    found[f"table {table.number} item {index}"] = value
+    return found, tuple(failures)
+
+
+def _published(spec: Spec, folder: str) -> dict[str, tuple[dict[str, str], ...]]:
+    rows = {}
+    for table in spec.tables:
+        if table.published:
+            with open(os.path.join(folder, table.published), encoding="utf-8-sig", newline="") as stream:
+                rows[table.number] = tuple({k: v or "" for k, v in row.items() if k} for row in csv.DictReader(stream))
+    return rows
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

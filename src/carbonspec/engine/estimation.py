@@ -1,0 +1,89 @@
+"""One column of a model: from the panel's data to a fit, for every value of its `split`."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+
+from carbonspec.diagnostics.model import ERROR, DataError
+from carbonspec.econometrics.design import CovarianceChoice, Design
+from carbonspec.econometrics.results import EstimationError
+from carbonspec.engine.design import build_design, split_values
+from carbonspec.engine.frame import PanelData
+from carbonspec.planner.task import EstimateWork
+from carbonspec.report.run import Failure, ModelColumn
+
+ESTIMATORS = {
+    "pooled": "pooled",
+    "fe": "fixed_effects",
+    "re": "random_effects",
+    "be": "between",
+    "fd": "first_differences",
+}
+
+
+class SharedWithin:
+    """Within-transformations that several columns share: one for each sample they turn out to have."""
+
+    def __init__(self) -> None:
+        self._projections: dict[bytes, Any] = {}
+
+    def projection(self, design: Design) -> Any:
+        """The projection on a design's effects, made once for equal effects, rows and weights."""
+        from carbonspec.econometrics.projection import Projection
+
+        key = b"|".join(_bytes(part) for part in self._parts(design))
+        if key not in self._projections:
+            self._projections[key] = Projection.of(design)
+        return self._projections[key]
+
+    @staticmethod
+    def _parts(design: Design) -> list[Any]:
+        parts: list[Any] = [design.unit.codes, design.period.codes, design.weights]
+        for effect in design.effects:
+            parts += [effect.groups.codes, effect.slopes]
+        return parts
+
+
+def _bytes(part: Any) -> bytes:
+    return b"-" if part is None else np.ascontiguousarray(part).tobytes()
+
+
+def estimate(data: PanelData, work: EstimateWork, shared: SharedWithin | None) -> tuple[ModelColumn, ...]:
+    """The fits of one column, one for each value of the model's split (one without). A failing one says why."""
+    model = work.model
+    column = model.columns[work.index]
+    values = split_values(data, model)
+    return tuple(_estimate_one(data, work, value, shared, column.outcome.name) for value in values)
+
+
+def _estimate_one(
+    data: PanelData, work: EstimateWork, value: Any, shared: SharedWithin | None, outcome: str
+) -> ModelColumn:
+    model = work.model
+    column = model.columns[work.index]
+    place = {
+        "model": "",
+        "number": 0,
+        "outcome": outcome,
+        "step": 0,
+        "split": model.split.name if model.split is not None else "",
+        "split_value": "" if value is None else value.value,
+        "split_label": "" if value is None else value.label,
+    }
+    try:
+        built = build_design(data, model, column, None if value is None else value.value)
+    except DataError as problem:
+        first = next(d for d in problem.diagnostics if d.severity == ERROR)
+        return ModelColumn(**place, failure=Failure("", first.code, "; ".join((first.message, *first.facts))))
+    rows = {"rows_before": built.rows_before, "dropped": built.dropped}
+    choice = CovarianceChoice(model.covariance.kind, model.covariance.lags, model.covariance.correction)
+    module = importlib.import_module(f"carbonspec.econometrics.estimators.{ESTIMATORS[column.structure.kind]}")
+    projection = shared.projection(built.design) if shared is not None else None
+    try:
+        fit = module.fit(built.design, choice, projection)
+    except EstimationError as problem:
+        return ModelColumn(**place, **rows, failure=Failure("", problem.code, problem.message))
+    return ModelColumn(**place, **rows, fit=fit)

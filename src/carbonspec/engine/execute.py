@@ -1,0 +1,216 @@
+"""Plan × data → results: what is stored is reused, what is missing is computed, a failing task is reported in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+from carbonspec.diagnostics.model import ERROR, DataError, Diagnostic
+from carbonspec.econometrics.results import EstimationError
+from carbonspec.engine.anchors import anchor
+from carbonspec.engine.codec import decode, encode
+from carbonspec.engine.progress import Progress
+from carbonspec.engine.store import Store
+from carbonspec.lang.spec import Spec
+from carbonspec.planner.task import CHECK, COLUMN, DESCRIBE, ESTIMATE, PANEL, READ, WITHIN, Plan, Task
+from carbonspec.report.run import CheckReport, Failure, ModelColumn
+
+PARALLEL_ROWS = 200_000
+"""Below this many rows a task is over before a second thread has woken up."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """What executing a plan gave: by task name a CheckReport, a tuple of ModelColumn, or a Description; or a Failure."""
+
+    values: dict[str, Any]
+    run: int
+    reused: int
+
+
+def execute(
+    spec: Spec,
+    plan: Plan,
+    *,
+    root: str,
+    store: Store | None,
+    progress: Progress,
+    frames: Mapping[str, Any] | None = None,
+    allowed: tuple[str, ...] = (),
+    jobs: int = 1,
+    fresh: bool = False,
+) -> Results:
+    """Carry out a plan.
+
+    Parameters
+    ----------
+    root: the spec's folder; `allowed` are further folders it may read.
+    store: where results are kept; None keeps nothing. `fresh` computes everything anew (and stores it).
+    frames: data frames handed over instead of files, by the name of their `data` statement.
+    jobs: threads for estimates on large data; results do not depend on it.
+
+    Raises
+    ------
+    DataError: the data do not fit the spec.
+    """
+    return _Execution(spec, plan, root, store, progress, frames or {}, allowed, jobs).results(fresh)
+
+
+class _Execution:
+    def __init__(
+        self,
+        spec: Spec,
+        plan: Plan,
+        root: str,
+        store: Store | None,
+        progress: Progress,
+        frames: Mapping[str, Any],
+        allowed: tuple[str, ...],
+        jobs: int,
+    ) -> None:
+        self.spec, self.plan, self.root, self.store = spec, plan, root, store
+        self.progress, self.frames, self.allowed, self.jobs = progress, frames, allowed, jobs
+        self.values: dict[str, Any] = {}
+        self.tables: dict[str, Any] = {}
+        self.data: Any = None
+        self.problems: tuple[Diagnostic, ...] = ()
+
+    def results(self, fresh: bool) -> Results:
+        kept = [] if fresh or self.store is None else self._stored()
+        missing = [t for t in self.plan.tasks if t.stored and not t.same_as and t.name not in self.values]
+        todo = self._closure(missing)
+        self.progress.begin(len(todo), len(kept))
+        reading = [t for t in todo if t.kind in (READ, PANEL, COLUMN, CHECK)]
+        for task in reading:
+            self._do(task)
+        self._estimate([t for t in todo if t not in reading])
+        for task in self.plan.tasks:
+            if task.same_as and task.same_as in self.values:
+                self.values[task.name] = self.values[task.same_as]
+        done = sum(t.kind in (ESTIMATE, DESCRIBE) for t in missing)
+        reused = sum(t.kind in (ESTIMATE, DESCRIBE) for t in kept)
+        return Results(self.values, done, reused)
+
+    def _stored(self) -> list[Task]:
+        found = []
+        for task in self.plan.tasks:
+            if not task.stored or task.same_as:
+                continue
+            text = self.store.get(task.key) if self.store is not None else None
+            if text is None:
+                continue
+            try:
+                value = decode(text)
+            except ValueError:
+                continue
+            if task.kind == ESTIMATE:
+                value = tuple(replace(column, reused=True) for column in value)
+            self.values[task.name] = value
+            found.append(task)
+        return found
+
+    def _closure(self, tasks: list[Task]) -> list[Task]:
+        named = self.plan.named()
+        wanted: set[str] = set()
+        queue = [task.name for task in tasks]
+        while queue:
+            name = queue.pop()
+            if name not in wanted and name not in self.values:
+                wanted.add(name)
+                queue.extend(named[name].inputs)
+        return [task for task in self.plan.tasks if task.name in wanted and not task.same_as]
+
+    def _estimate(self, tasks: list[Task]) -> None:
+        if self.jobs > 1 and self.data is not None and self.data.rows >= PARALLEL_ROWS:
+            for task in tasks:
+                if task.kind == WITHIN:
+                    self._do(task)
+            with ThreadPoolExecutor(self.jobs) as pool:
+                list(pool.map(self._do, [t for t in tasks if t.kind != WITHIN]))
+        else:
+            for task in tasks:
+                self._do(task)
+
+    def _do(self, task: Task) -> None:
+        self.progress.start(task.name)
+        failed = False
+        try:
+            value = _STEPS[task.kind](self, task)
+        except DataError as problem:
+            if task.kind == COLUMN:  # the check meets it again, together with everything else that is wrong
+                self.problems += problem.diagnostics
+                return
+            if task.kind not in (ESTIMATE, DESCRIBE):
+                raise
+            first = next(d for d in problem.diagnostics if d.severity == ERROR)
+            value, failed = Failure(task.name, first.code, first.message), True
+        except EstimationError as problem:
+            value, failed = Failure(task.name, problem.code, problem.message), True
+        self.values[task.name] = value
+        if task.stored and not failed and self.store is not None:
+            self.store.put(task.key, encode(value))
+        self.progress.finish(task.name, failed)
+
+    # --- one method for each kind of task -------------------------------------------------------------
+
+    def _read(self, task: Task) -> Any:
+        from carbonspec.engine.read import from_frame, read
+
+        table: Any = task.payload
+        if table.name in self.frames:
+            found = from_frame(table, self.frames[table.name], self.tables)
+        else:
+            found = read(table, self.root, self.allowed, self.tables)
+        self.tables[table.name] = found
+        return None
+
+    def _panel(self, task: Task) -> Any:
+        from carbonspec.engine.frame import assemble
+
+        self.data = assemble(self.spec, self.tables, self.root)
+        return None
+
+    def _column(self, task: Task) -> Any:
+        self.data.column(task.payload.name)  # type: ignore[attr-defined]
+        return None
+
+    def _check(self, task: Task) -> CheckReport:
+        from carbonspec.engine.checks import check_data
+
+        diagnostics = tuple(dict.fromkeys((*check_data(self.spec, self.data), *self.problems)))
+        if any(d.severity == ERROR for d in diagnostics):
+            raise DataError(diagnostics)
+        files = tuple(file for table in self.tables.values() for file in table.files)
+        simulated = next((table.simulated for table in self.tables.values() if table.simulated), "")
+        return CheckReport(
+            self.data.report(), self.data.ledger(), files, simulated, tuple(anchor(d) for d in diagnostics)
+        )
+
+    def _within(self, task: Task) -> Any:
+        from carbonspec.engine.estimation import SharedWithin
+
+        return SharedWithin()
+
+    def _estimates(self, task: Task) -> tuple[ModelColumn, ...]:
+        from carbonspec.engine.estimation import estimate
+
+        shared = next((self.values[name] for name in task.inputs if name.startswith("within ")), None)
+        return estimate(self.data, task.payload, shared)  # type: ignore[arg-type]
+
+    def _describe(self, task: Task) -> Any:
+        from carbonspec.engine.describe import describe
+
+        return describe(self.data, task.payload)  # type: ignore[arg-type]
+
+
+_STEPS: dict[str, Any] = {
+    READ: _Execution._read,
+    PANEL: _Execution._panel,
+    COLUMN: _Execution._column,
+    CHECK: _Execution._check,
+    WITHIN: _Execution._within,
+    ESTIMATE: _Execution._estimates,
+    DESCRIBE: _Execution._describe,
+}
