@@ -10,6 +10,15 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 
+class EstimationError(Exception):
+    """A regression that cannot be estimated: a code of `diagnostics.codes` (E5xx) and one sentence with the facts."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code} {message}")
+        self.code = code
+        self.message = message
+
+
 @dataclass(frozen=True)
 class Notice:
     """Something the user must be told: a dropped row, an omitted regressor, a repaired matrix.
@@ -63,7 +72,9 @@ class Fit:
     `reference` is "t" (with `df_reference` degrees of freedom: G - 1 when clustered, n - K otherwise) or "normal".
     `df_resid` = n - K_total, all absorbed effects counted. `statistics` maps names (r2_within, r2_overall, r2_between,
     r2_adj, r2, sigma, rss, theta, sigma_u, sigma_e, rho, corr_xb, f, f_p …) to numbers.
-    `effects` names the absorbed dimensions with their number of levels.
+    `effects` names the absorbed dimensions with their number of levels. `definitions` says in one line each what the
+    statistics whose name is not a definition (the R2s, theta, sigma_u, …) are, for the table's note. A statistic that
+    does not exist for a model is absent, never NaN.
     """
 
     estimator: str  # "pooled OLS", "fixed effects", "random effects (Swamy-Arora)", "between", "first differences"
@@ -86,6 +97,7 @@ class Fit:
     dropped: tuple[Dropped, ...] = ()
     notices: tuple[Notice, ...] = ()
     weights: str = ""
+    definitions: dict[str, str] = field(default_factory=dict)
 
     @property
     def std_errors(self) -> FloatArray:
