@@ -19,13 +19,15 @@ MEASURE = "measure"
 TEST = "test"
 TABLE = "table"
 FIGURE = "figure"
+STATISTIC = "statistic"  # of a model column: N, r2_within
 
 
 class Parameter(Record):
     """One argument or clause.
 
     `accepts` is what the checker knows how to check: "expression", "variable", "number", "integer", "share"
-    (a number such as 1%), "text", "word" (one of `words`), "term", "result", "formula", "path", "any".
+    (a number such as 1%), "text", "word" (one of `words`), "literal" (a number or a text), "key" (a variable or a
+    combination `a^b`), "range" (`1..3`), "call", "term", "quantity", "result", "formula", "path", "any".
     """
 
     name: str

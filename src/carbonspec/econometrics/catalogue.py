@@ -1,0 +1,201 @@
+"""The words of the econometrics half: functions, structures, covariances, estimators, measures, tests, statistics.
+
+A word without a module is known by name and shape only: `check` says that it is not in this version.
+"""
+
+from __future__ import annotations
+
+from carbonspec.signature import (
+    COVARIANCE,
+    ESTIMATOR,
+    FUNCTION,
+    MEASURE,
+    STATISTIC,
+    STRUCTURE,
+    TEST,
+    Parameter,
+    Signature,
+)
+
+X = Parameter("x", "expression", required=True)
+VARIABLE = Parameter("x", "variable", required=True)
+VARIABLES = Parameter("x", "variable", required=True, many=True)
+KEYS = Parameter("key", "key", required=True, many=True)
+BY = Parameter("by", "key", many=True)
+RESULT = Parameter("model", "result", required=True)
+TERM = Parameter("term", "quantity", required=True)
+FORMULA = Parameter("part", "formula", required=True, many=True)
+LAGS = Parameter("lags", "integer", minimum=0)
+RANGE = Parameter("lags", "range", required=True)
+CORRECTION = Parameter("correction", "word", words=("none", "nested", "full", "hc0"))
+CLUSTER = Parameter("cluster", "call")
+DRAWS = Parameter("draws", "integer", minimum=1)
+PERMUTE = Parameter("permute", "any")
+BOOTSTRAP = Parameter("bootstrap", "any", many=True)
+
+
+def _row(name: str, summary: str, example: str = "") -> Signature:
+    return Signature(name, FUNCTION, summary, (X,), module="transforms", example=example or f"{name}(x)")
+
+
+def _rows(name: str, summary: str) -> Signature:
+    return Signature(name, FUNCTION, summary, (X,), (BY,), module="transforms", example=f"{name}(x, by = year)")
+
+
+def _steps(name: str, summary: str) -> Signature:
+    return Signature(name, FUNCTION, summary, (FORMULA,), module="formulas", example=f"{name}(a, b)")
+
+
+FUNCTIONS = (
+    _row("log", "natural logarithm", "log(gdp)"),
+    _row("log1p", "log(1 + x)"),
+    _row("asinh", "inverse hyperbolic sine"),
+    _row("exp", "e to the power x"),
+    _row("sqrt", "square root"),
+    _row("abs", "absolute value"),
+    _row("round", "nearest whole number"),
+    _row("I", "arithmetic inside a formula", "I(x^2)"),
+    _row("missing", "whether a value is missing", "missing(adopted)"),
+    _row("center", "x less its mean over the sample"),
+    _row("scale", "x less its mean, over its standard deviation"),
+    _rows("sum", "sum over rows"),
+    _rows("mean", "mean over rows"),
+    _rows("median", "median over rows"),
+    _rows("min", "smallest value over rows"),
+    _rows("max", "largest value over rows"),
+    _rows("sd", "standard deviation over rows"),
+    _rows("first", "first value in time"),
+    _rows("last", "last value in time"),
+    _rows("count", "number of values that are not missing"),
+    Signature("unique", FUNCTION, "whether no two rows have the same keys", (KEYS,), module="transforms",
+              example="unique(firm, year)"),
+    Signature("lag", FUNCTION, "several lags at once", (X, RANGE), module="transforms", example="lag(x, 1..3)"),
+    Signature("i", FUNCTION, "a category: a 0/1 column (or a slope) for each value", (X, Parameter("slope")),
+              (Parameter("ref", "literal"),), module="categories", example="i(year, ref = 2012)"),
+    _steps("sw", "stepwise: one argument at a time"),
+    _steps("sw0", "stepwise: none, then one argument at a time"),
+    _steps("csw", "stepwise, cumulative"),
+    _steps("csw0", "stepwise, cumulative, none first"),
+    Signature("after", FUNCTION, "0/1: from the adoption date on", (X,), example="after(adopted)"),
+    Signature("event", FUNCTION, "event-time terms around an adoption date", (X, RANGE),
+              (Parameter("ref", "literal"),), example="event(adopted, -5..5, ref = -1)"),
+)
+
+STRUCTURES = (
+    Signature("fe", STRUCTURE, "fixed effects", (KEYS,), module="estimators.fixed_effects",
+              example="fe(id, year)"),
+    Signature("re", STRUCTURE, "random effects (Swamy-Arora)", (KEYS,), module="estimators.random_effects",
+              example="re(id)"),
+    Signature("be", STRUCTURE, "between: unit means", (KEYS,), module="estimators.between", example="be(id)"),
+    Signature("fd", STRUCTURE, "first differences", (KEYS,), module="estimators.first_differences",
+              example="fd(id)"),
+    Signature("iv", STRUCTURE, "instruments", (FORMULA,), example="iv(Open ~ L.Open)"),
+    Signature("gmm", STRUCTURE, "GMM instruments", (FORMULA,), (RANGE,), example="gmm(n, lags = 2..4)"),
+    Signature("spatial", STRUCTURE, "spatial lags", (Parameter("weights", required=True),), example="spatial(W)"),
+    Signature("threshold", STRUCTURE, "panel threshold", (VARIABLE,), (Parameter("on", "variable"),),
+              example="threshold(q, on = Open)"),
+)
+
+COVARIANCES = (
+    Signature("iid", COVARIANCE, "classical: homoskedastic and uncorrelated", module="covariance", example="se iid"),
+    Signature("hc0", COVARIANCE, "White, no small-sample factor", module="covariance", example="se hc0"),
+    Signature("hc1", COVARIANCE, "White with n/(n-K)", module="covariance", example="se hc1"),
+    Signature("hc2", COVARIANCE, "White, residuals over 1-h", module="covariance", example="se hc2"),
+    Signature("hc3", COVARIANCE, "White, residuals over (1-h)^2", module="covariance", example="se hc3"),
+    Signature("cluster", COVARIANCE, "clustered, one or two ways", (KEYS,), (CORRECTION,), module="covariance",
+              example="se cluster(id)"),
+    Signature("driscoll_kraay", COVARIANCE, "Driscoll-Kraay", (), (LAGS,), module="covariance",
+              example="se driscoll_kraay(lags = 2)"),
+    Signature("newey_west", COVARIANCE, "Newey-West within units", (), (LAGS,), module="covariance",
+              example="se newey_west(lags = 2)"),
+)
+
+ESTIMATORS = tuple(
+    Signature(name, ESTIMATOR, summary)
+    for name, summary in (
+        ("ppml", "Poisson pseudo maximum likelihood"),
+        ("difference", "difference GMM"),
+        ("system", "system GMM"),
+        ("onestep", "one-step GMM"),
+        ("twostep", "two-step GMM"),
+        ("collapse", "collapsed GMM instruments"),
+        ("orthogonal", "forward orthogonal deviations"),
+        ("sun_abraham", "Sun and Abraham's interaction-weighted event study"),
+    )
+)
+
+MEASURES = (
+    Signature("emissions", MEASURE, "CO2 from fuels and other components", (Parameter("table", required=True),),
+              clauses=(Parameter("unit", "text"), Parameter("factors", "any"), Parameter("fuel", "any", many=True),
+                       Parameter("add", "any")), example="emissions(energy)"),
+    Signature("quality", MEASURE, "export quality from demand residuals", (Parameter("table", required=True),),
+              clauses=tuple(Parameter(word, "any", many=True)
+                            for word in ("product", "quantity", "value", "sigma", "effects", "scale")),
+              example="quality(customs)"),
+    Signature("stock", MEASURE, "perpetual inventory", (X,),
+              clauses=tuple(Parameter(word, "any") for word in ("growth", "depreciation", "base", "initial")),
+              example="stock(spending / price)"),
+    Signature("index", MEASURE, "composite index",
+              (Parameter("weights", "word", True, words=("entropy", "equal", "declared", "pca", "critic", "topsis")),),
+              clauses=(Parameter("group", "any"),), example="index(entropy)"),
+)
+
+TESTS = (
+    Signature("unitroot", TEST, "panel unit roots", (VARIABLES,),
+              clauses=(Parameter("using", "any", many=True), LAGS, Parameter("trend", "any")),
+              example="unitroot(Ce, Open)"),
+    Signature("hausman", TEST, "fixed against random effects", (RESULT,), example="hausman(benchmark)"),
+    Signature("granger", TEST, "Dumitrescu-Hurlin non-causality", (FORMULA,), clauses=(LAGS,),
+              example="granger(X -> Y)"),
+    Signature("difference", TEST, "equality of a coefficient between columns", (TERM,), clauses=(PERMUTE,),
+              example="difference(by_coast.Open)"),
+    Signature("vif", TEST, "variance inflation", (RESULT,), example="vif(benchmark)"),
+    Signature("dependence", TEST, "cross-section dependence (Pesaran CD)", (RESULT,), example="dependence(benchmark)"),
+    Signature("serial", TEST, "serial correlation (Wooldridge)", (RESULT,), example="serial(benchmark)"),
+    Signature("effects", TEST, "F and Breusch-Pagan tests of the effects", (RESULT,), example="effects(benchmark)"),
+    Signature("joint", TEST, "joint Wald test", (Parameter("term", "quantity", True, True),),
+              example="joint(path.adopted[-5..-2])"),
+    Signature("delta", TEST, "a function of coefficients", (TERM,), example="delta(m.a + 2 * m.b)"),
+    Signature("placebo", TEST, "permutation placebo", (TERM,), clauses=(PERMUTE, DRAWS),
+              example="placebo(did.treated) permute adopted draws 500"),
+    Signature("bacon", TEST, "Goodman-Bacon decomposition", (RESULT,), example="bacon(twfe)"),
+)
+
+_READY = (
+    ("N", "observations"),
+    ("groups", "units"),
+    ("periods", "periods"),
+    ("clusters", "clusters (the fewest, when clustered two ways)"),
+    ("df_resid", "residual degrees of freedom"),
+    ("r2", "R2"),
+    ("r2_within", "within R2"),
+    ("r2_between", "between R2"),
+    ("r2_overall", "overall R2"),
+    ("r2_adj", "adjusted R2"),
+    ("sigma", "standard error of the regression"),
+    ("sigma_u", "standard deviation of the unit effects"),
+    ("sigma_e", "standard deviation of the errors"),
+    ("rho", "share of variance due to the unit effects"),
+    ("theta", "quasi-demeaning factor of random effects"),
+    ("corr_xb", "correlation of unit effects and fitted values"),
+    ("rss", "residual sum of squares"),
+    ("f", "F of all slopes"),
+    ("f_p", "p value of F"),
+)
+_LATER = (
+    ("instruments", "number of instruments"),
+    ("hansen", "Hansen's J"),
+    ("sargan", "Sargan's test"),
+    ("ar1", "Arellano-Bond AR(1)"),
+    ("ar2", "Arellano-Bond AR(2)"),
+    ("first_f", "first-stage F"),
+    ("pseudo_r2", "pseudo R2"),
+)
+STATISTICS = (
+    *(Signature(name, STATISTIC, summary, module="statistics") for name, summary in _READY),
+    *(Signature(name, STATISTIC, summary) for name, summary in _LATER),
+)
+
+ENTRIES: tuple[Signature, ...] = (
+    *FUNCTIONS, *STRUCTURES, *COVARIANCES, *ESTIMATORS, *MEASURES, *TESTS, *STATISTICS,
+)
