@@ -1,0 +1,106 @@
+"""Sums, means and relations of groups of rows."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonspec.econometrics.design import FloatArray, Groups, IntArray
+
+
+def compact(groups: Groups, keep: IntArray | None) -> Groups:
+    """The groups of the rows `keep`, renumbered so that none is empty. The same object when nothing changes."""
+    codes = groups.codes if keep is None else groups.codes[keep]
+    size = np.bincount(codes, minlength=groups.count)
+    if size.all():
+        return groups if keep is None else Groups(groups.name, codes, groups.count)
+    used = size > 0
+    return Groups(groups.name, (np.cumsum(used) - 1)[codes], int(np.count_nonzero(used)))
+
+
+def ascending(codes: IntArray) -> bool:
+    """Whether equal codes stand together, in ascending order."""
+    step = 1 << 20
+    return all(
+        bool((codes[at + 1 : at + step + 1] >= codes[at : at + step][: len(codes) - at - 1]).all())
+        for at in range(0, max(len(codes) - 1, 1), step)
+    )
+
+
+def starts(codes: IntArray, count: int) -> IntArray:
+    """(count + 1,) where each group begins in rows sorted by group, and the number of rows at the end."""
+    start = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(codes, minlength=count), out=start[1:])
+    return start
+
+
+def group_sums(codes: IntArray, count: int, Z: FloatArray, weights: FloatArray | None = None) -> FloatArray:
+    """(count, q) sums of the columns of Z (n, q) by group, weighted if `weights` (n,) are given."""
+    out = np.empty((count, Z.shape[1]))
+    for j in range(Z.shape[1]):
+        column = Z[:, j] if weights is None else Z[:, j] * weights
+        out[:, j] = np.bincount(codes, column, count)
+    return out
+
+
+def group_mass(codes: IntArray, count: int, weights: FloatArray | None = None) -> FloatArray:
+    """(count,) rows, or sum of weights, in each group."""
+    return np.bincount(codes, weights, count).astype(np.float64, copy=False)
+
+
+def nested(inner: IntArray, inner_count: int, outer: IntArray) -> bool:
+    """Whether all rows of each inner group lie in one outer group."""
+    if inner is outer:
+        return True
+    home = np.empty(inner_count, dtype=np.int64)
+    home[inner] = outer
+    return bool((home[inner] == outer).all())
+
+
+def components(a: IntArray, a_count: int, b: IntArray, b_count: int) -> int:
+    """Connected components of the graph whose edges are rows, between groups of two kinds that are never empty.
+
+    Every group of the one kind touches a group of the other, so once a part of the rows links all groups of one kind
+    there is one component, whatever the rest.
+    """
+    if a_count < b_count:
+        a, a_count, b, b_count = b, b_count, a, a_count
+    if a_count * b_count <= 1 << 16:
+        return _components_dense(a, a_count, b, b_count)
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(a)
+    for rows in (20 * b_count + 10_000, n):
+        part = slice(0, min(rows, n))
+        edges = coo_matrix(
+            (np.ones(len(a[part]), dtype=np.int8), (a[part], b[part] + a_count)), shape=(a_count + b_count,) * 2
+        )
+        labels = connected_components(edges, directed=False)[1]
+        found = len(np.unique(labels[a_count:]))
+        if found == 1:
+            return 1
+    return found
+
+
+def _components_dense(a: IntArray, a_count: int, b: IntArray, b_count: int) -> int:
+    table = np.bincount(a * b_count + b, minlength=a_count * b_count).reshape(a_count, b_count) > 0
+    if table.all(axis=1).any():
+        return 1
+    free = np.ones(b_count, dtype=bool)
+    count = 0
+    while free.any():
+        count += 1
+        reached = np.zeros(b_count, dtype=bool)
+        reached[np.argmax(free)] = True
+        size = 0
+        while size != (size := int(np.count_nonzero(reached))):
+            reached = table[table[:, reached].any(axis=1)].any(axis=0)
+        free &= ~reached
+    return count
+
+
+def crossed(first: Groups, second: Groups) -> Groups:
+    """The groups in which two groupings meet, numbered without holes."""
+    codes: NDArray[np.int64] = np.unique(first.codes * second.count + second.codes, return_inverse=True)[1]
+    return Groups(f"{first.name}^{second.name}", codes.reshape(-1), int(codes.max()) + 1)

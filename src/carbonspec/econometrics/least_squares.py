@@ -1,0 +1,128 @@
+"""Least squares on columns from which constant and fixed effects are already taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from carbonspec.econometrics.design import FloatArray
+from carbonspec.econometrics.results import EstimationError, Omitted
+
+TOLERANCE = 1e-9
+"""A column is left out when what earlier columns (or the effects) do not explain is below this share of its norm."""
+
+SAFE_PIVOT = 1e-3
+"""Above this share, normal equations lose at most six of sixteen digits before refinement; below it QR decides."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """b (k,), residuals (n,), bread (X'WX)^-1 (k, k) for the columns `kept`, and the columns left out."""
+
+    b: FloatArray
+    residuals: FloatArray
+    bread: FloatArray
+    kept: tuple[int, ...]
+    omitted: tuple[Omitted, ...]
+    rss: float
+
+
+def solve(
+    X: FloatArray,
+    y: FloatArray,
+    weights: FloatArray | None,
+    terms: tuple[str, ...],
+    norms: FloatArray,
+    absorber: Callable[[int], str],
+) -> Solution:
+    """Regress y (n,) on X (n, k), dropping columns as the rule of `TOLERANCE` says, later ones first.
+
+    Parameters
+    ----------
+    norms: (k,) what each column measured before effects were taken out (see `norm_before`).
+    absorber: the reason to give when column j vanished, e.g. "absorbed by fe(id)".
+
+    Raises
+    ------
+    EstimationError: E501 when no column is left.
+    """
+    weighted = X if weights is None else X * weights[:, None]
+    gram = weighted.T @ X
+    size = np.sqrt(np.maximum(gram.diagonal(), 0.0))
+    omitted = {j: absorber(j) for j in np.flatnonzero(size <= TOLERANCE * norms).tolist()}
+    kept = [j for j in range(len(terms)) if j not in omitted]
+    if not kept:
+        raise nothing_left(terms, tuple(Omitted(terms[j], reason) for j, reason in omitted.items()))
+    triangle = _triangle(gram, size, kept)
+    if triangle is None:
+        root = None if weights is None else np.sqrt(weights)[:, None]
+        kept, triangle = _by_qr(X, root, size, kept, terms, omitted)
+    if omitted:
+        X = np.ascontiguousarray(X[:, kept])
+        weighted = X if weights is None else X * weights[:, None]
+    inverse = np.linalg.inv(triangle)
+    bread = inverse @ inverse.T
+    b = bread @ (weighted.T @ y)
+    residuals = y - X @ b
+    correction = bread @ (weighted.T @ residuals)
+    b = b + correction
+    if np.abs(correction).max() > 1e-15 * np.abs(b).max():
+        residuals -= X @ correction
+    rss = float(residuals @ residuals if weights is None else (residuals * weights) @ residuals)
+    left_out = tuple(Omitted(terms[j], omitted[j]) for j in sorted(omitted))
+    return Solution(b, residuals, bread, tuple(kept), left_out, rss)
+
+
+def nothing_left(terms: tuple[str, ...], omitted: tuple[Omitted, ...]) -> EstimationError:
+    """The error for a model none of whose regressors can be estimated."""
+    if not terms:
+        return EstimationError("E501", "the model has no regressor")
+    why = "; ".join(f"{o.term}: {o.reason}" for o in omitted)
+    return EstimationError("E501", f"no regressor is left to estimate ({why})")
+
+
+def norm_before(mean: FloatArray, centred: FloatArray, n: int) -> FloatArray:
+    """(k,) the norm against which a column counts as absorbed: its own about the mean, or, where a large mean drowns
+    the variation in rounding, a multiple of the rounding error."""
+    floor = 64 * np.finfo(np.float64).eps / TOLERANCE
+    return np.maximum(np.sqrt(centred), floor * np.sqrt(n) * np.abs(mean))
+
+
+def _triangle(gram: FloatArray, size: FloatArray, kept: list[int]) -> FloatArray | None:
+    """R with X'X = R'R when no column comes near to being explained by the others, else None."""
+    part = np.ix_(kept, kept) if len(kept) < len(size) else (slice(None), slice(None))
+    used = size[kept]
+    try:
+        low = np.linalg.cholesky(gram[part] / np.outer(used, used))
+    except np.linalg.LinAlgError:
+        return None
+    if low.diagonal().min() < SAFE_PIVOT:
+        return None
+    return np.asarray(low.T * used)
+
+
+def _by_qr(
+    X: FloatArray,
+    root: FloatArray | None,
+    size: FloatArray,
+    kept: list[int],
+    terms: tuple[str, ...],
+    omitted: dict[int, str],
+) -> tuple[list[int], FloatArray]:
+    while True:
+        scaled = X[:, kept] / size[kept]
+        if root is not None:
+            scaled *= root
+        R = np.linalg.qr(scaled, mode="r")
+        if len(R) < len(kept):  # fewer rows than columns
+            R = np.vstack([R, np.zeros((len(kept) - len(R), len(kept)))])
+        small = np.flatnonzero(np.abs(R.diagonal()) < TOLERANCE)
+        if not len(small):
+            return kept, R * size[kept]
+        at = int(small[0])
+        share = np.linalg.solve(R[:at, :at], R[:at, at])
+        with_ = [terms[kept[i]] for i in np.flatnonzero(np.abs(share) > 1e-6)]
+        omitted[kept[at]] = f"collinear with {', '.join(with_)}"
+        kept = kept[:at] + kept[at + 1 :]

@@ -1,0 +1,114 @@
+"""A linear regression after constant or fixed effects are taken out: what pooled OLS, fixed effects, between and first
+differences have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from carbonspec.econometrics.covariance import Covariance, Regression, covariance, too_few, with_constant
+from carbonspec.econometrics.design import CovarianceChoice, FloatArray, Groups
+from carbonspec.econometrics.least_squares import Solution, norm_before, solve
+from carbonspec.econometrics.results import EstimationError, Notice
+from carbonspec.econometrics.sample import Sample
+
+CONSTANT = "Constant"
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Estimates and covariance in the order of `terms`, and the solution they come from."""
+
+    terms: tuple[str, ...]
+    estimates: FloatArray
+    solution: Solution
+    covariance: Covariance
+    k_total: int
+
+    @property
+    def slopes(self) -> int:
+        return len(self.solution.b)
+
+
+def regress(
+    outcome: str,
+    terms: tuple[str, ...],
+    sample: Sample,
+    within: FloatArray,
+    mean: FloatArray,
+    centred: FloatArray,
+    choice: CovarianceChoice,
+    *,
+    constant: bool,
+    parameters: int,
+    outside: Callable[[tuple[Groups, ...]], int],
+    leverage: Callable[[], FloatArray | None],
+    absorber: Callable[[int], str],
+) -> Linear:
+    """Regress the last column of `within` (n, k + 1) on the others.
+
+    Parameters
+    ----------
+    mean, centred: means (k + 1,) and centred sums of squares (k + 1,) of the columns before anything was taken out.
+    constant: whether the fit reports ȳ - x̄'b as a last term; then the columns of `within` must sum to zero (weighted).
+    parameters: parameters taken out, the constant included; `outside(clusters)` those not nested in the clusters.
+    """
+    k = len(terms)
+    X, y = within[:, :k], within[:, k]
+    norms = norm_before(mean, centred, len(y))
+    weights = sample.weights
+    left = float(np.sqrt(y @ y if weights is None else (y * weights) @ y))
+    if left <= 1e-9 * norms[k]:
+        raise EstimationError("E503", f"{outcome} does not vary in these rows{' within the effects' * (parameters > 1)}")
+    if len(y) <= parameters:
+        raise too_few(len(y), parameters + k)
+    solution = solve(X, y, weights, terms, norms[:k], absorber)
+    kept = list(solution.kept)
+    b = solution.b
+    regression = Regression(
+        X=X if len(kept) == k else np.ascontiguousarray(X[:, kept]),
+        residuals=solution.residuals,
+        bread=solution.bread,
+        constant=constant,
+        weights=weights,
+        unit=sample.unit,
+        period=sample.period,
+        clusters=sample.clusters,
+        k_total=len(b) + parameters,
+        k_outside=lambda clusters: len(b) + outside(clusters),
+        leverage=leverage,
+        rss=solution.rss,
+    )
+    found = covariance(choice, regression)
+    names = tuple(terms[j] for j in kept)
+    if not constant:
+        return Linear(names, b, solution, found, regression.k_total)
+    centre = mean[kept]
+    estimates = np.append(b, mean[k] - centre @ b)
+    return Linear((*names, CONSTANT), estimates, solution, with_constant(found, centre), regression.k_total)
+
+
+def joint_f(b: FloatArray, V: FloatArray, df: float) -> tuple[dict[str, float], tuple[Notice, ...]]:
+    """F test that all slopes b (q,) are zero, with V (q, q) and df; nothing, and a notice, where V has not full rank."""
+    q = len(b)
+    size = np.sqrt(V.diagonal())
+    if not (size > 0).all() or q > df:
+        return {}, (_no_f(q, df),)
+    R = V / np.outer(size, size)
+    try:
+        low = np.linalg.cholesky(R)
+    except np.linalg.LinAlgError:
+        return {}, (_no_f(q, df),)
+    if low.diagonal().min() < 1e-7:
+        return {}, (_no_f(q, df),)
+    z = np.linalg.solve(low, b / size)
+    f = float(z @ z) / q
+    from scipy.special import fdtrc
+
+    return {"f": f, "f_df1": float(q), "f_df2": float(df), "f_p": float(fdtrc(q, df, f))}, ()
+
+
+def _no_f(q: int, df: float) -> Notice:
+    return Notice("N507", f"no joint F test: the covariance of {q} slopes has not full rank ({df:g} degrees of freedom)")

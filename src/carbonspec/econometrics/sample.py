@@ -1,0 +1,81 @@
+"""The rows a regression uses, and what is said of them under its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from carbonspec.econometrics.design import Design, FloatArray, Groups, IntArray
+from carbonspec.econometrics.grouping import compact
+from carbonspec.econometrics.results import EstimationError
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows of a design that take part, groups renumbered, weights scaled to mean 1 (covariances do not depend on it)."""
+
+    y: FloatArray
+    X: FloatArray
+    unit: Groups
+    period: Groups
+    clusters: tuple[Groups, ...]
+    weights: FloatArray | None
+
+    @property
+    def n(self) -> int:
+        return len(self.y)
+
+    def facts(self) -> dict[str, int]:
+        """n, n_ids, n_periods, t_min, t_max as `Fit` has them."""
+        rows = np.bincount(self.unit.codes, minlength=self.unit.count)
+        return {
+            "n": self.n,
+            "n_ids": self.unit.count,
+            "n_periods": distinct(self.period),
+            "t_min": int(rows.min()),
+            "t_max": int(rows.max()),
+        }
+
+
+def distinct(period: Groups) -> int:
+    """The number of periods that occur."""
+    return int(np.count_nonzero(np.bincount(period.codes, minlength=period.count)))
+
+
+def take(design: Design, keep: IntArray | None = None) -> Sample:
+    """The sample made of rows `keep` of a design (all for None).
+
+    Raises EstimationError for no rows, for values that are not finite and for weights that are not positive.
+    """
+    y = design.y if keep is None else design.y[keep]
+    X = design.X if keep is None else design.X[keep]
+    if not len(y):
+        raise EstimationError("E507", f"no complete rows are left for {design.outcome}")
+    check_finite(design.outcome, y)
+    for j, term in enumerate(design.terms):
+        check_finite(term, X[:, j])
+    unit = compact(design.unit, keep)
+    period = design.period if keep is None else Groups(design.period.name, design.period.codes[keep], design.period.count)
+    known = {id(design.unit.codes): unit}
+    clusters = tuple(
+        Groups(g.name, found.codes, found.count) if (found := known.get(id(g.codes))) else compact(g, keep)
+        for g in design.clusters
+    )
+    return Sample(y, X, unit, period, clusters, scaled(design.weights, keep))
+
+
+def check_finite(name: str, values: FloatArray) -> None:
+    """Raise when a variable holds an infinite or missing value. The sum is finite whenever all values are, or overflows."""
+    if not np.isfinite(values.sum()) and not np.isfinite(values).all():
+        raise EstimationError("E508", f"{name} has values that are missing or infinite")
+
+
+def scaled(weights: FloatArray | None, keep: IntArray | None) -> FloatArray | None:
+    """Weights of the rows `keep`, scaled to mean 1."""
+    if weights is None:
+        return None
+    used = weights if keep is None else weights[keep]
+    if not (np.isfinite(used).all() and (used > 0).all()):
+        raise EstimationError("E509", "weights must be positive numbers")
+    return np.asarray(used / used.mean(), dtype=np.float64)
