@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-FINE, FAILED, WRONG_SPEC, WRONG_DATA, USAGE = 0, 1, 2, 3, 4
+FINE, FAILED, WRONG_SPEC, WRONG_DATA, USAGE, BROKEN = 0, 1, 2, 3, 4, 70
 
 EPILOG = "Exit status: 0 fine; 1 ran, but an expect or a task failed; 2 the spec is wrong; 3 the data are wrong; 4 usage."
 
@@ -82,6 +82,15 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("carbonspec: interrupted; nothing was written", file=sys.stderr)
         return 130
+    except Exception as problem:
+        if os.environ.get("CARBONSPEC_DEBUG"):
+            raise
+        print(
+            f"carbonspec: this is a mistake of carbonspec, not of yours ({type(problem).__name__}: {problem}); "
+            "please report it. With CARBONSPEC_DEBUG=1 it shows where.",
+            file=sys.stderr,
+        )
+        return BROKEN
 
 
 def script() -> None:

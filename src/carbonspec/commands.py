@@ -37,6 +37,7 @@ def counted(diagnostics: Iterable[Diagnostic]) -> str:
 def run(options: Namespace) -> int:
     """`carbonspec run`."""
     from carbonspec.console import show_run, shown_progress
+    from carbonspec.engine.write import NotOurFolder
 
     try:
         with shown_progress(quiet=options.quiet or options.json) as progress:
@@ -59,6 +60,11 @@ def run(options: Namespace) -> int:
         return WRONG_DATA
     try:
         folder = None if options.only else result.write(options.out)
+    except NotOurFolder as problem:
+        helps = ("choose another folder with --out, or move the files away",)
+        message = f"`{problem}` holds files and none says that carbonspec made it; nothing was written"
+        tell((Diagnostic("E603", "error", message, None, helps),))
+        return FAILED
     except OSError as problem:
         print(f"carbonspec: the results could not be written: {problem}", file=sys.stderr)
         return FAILED

@@ -8,20 +8,17 @@ from typing import Any
 import numpy as np
 
 from carbonspec.diagnostics.model import ERROR, DataError
+from carbonspec.econometrics.catalogue import ENTRIES
 from carbonspec.econometrics.design import CovarianceChoice, Design
 from carbonspec.econometrics.results import EstimationError
 from carbonspec.engine.design import build_design, split_values
 from carbonspec.engine.frame import PanelData
 from carbonspec.planner.task import EstimateWork
 from carbonspec.report.run import Failure, ModelColumn
+from carbonspec.signature import STRUCTURE
 
-ESTIMATORS = {
-    "pooled": "pooled",
-    "fe": "fixed_effects",
-    "re": "random_effects",
-    "be": "between",
-    "fd": "first_differences",
-}
+POOLED = "estimators.pooled"
+MODULES = {entry.name: entry.module for entry in ENTRIES if entry.kind == STRUCTURE}
 
 
 class SharedWithin:
@@ -36,7 +33,7 @@ class SharedWithin:
 
         key = b"|".join(_bytes(part) for part in self._parts(design))
         if key not in self._projections:
-            self._projections[key] = Projection.of(design)
+            self._projections[key] = Projection(design.effects, design.weights, design.singletons)
         return self._projections[key]
 
     @staticmethod
@@ -80,7 +77,8 @@ def _estimate_one(
         return ModelColumn(**place, failure=Failure("", first.code, "; ".join((first.message, *first.facts))))
     rows = {"rows_before": built.rows_before, "dropped": built.dropped}
     choice = CovarianceChoice(model.covariance.kind, model.covariance.lags, model.covariance.correction)
-    module = importlib.import_module(f"carbonspec.econometrics.estimators.{ESTIMATORS[column.structure.kind]}")
+    name = MODULES.get(column.structure.kind, POOLED)
+    module = importlib.import_module(f"carbonspec.econometrics.{name}")
     projection = shared.projection(built.design) if shared is not None else None
     try:
         fit = module.fit(built.design, choice, projection)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from carbonspec.diagnostics.model import ERROR, DataError, Diagnostic
@@ -148,6 +150,10 @@ class _Execution:
             value, failed = Failure(task.name, first.code, first.message), True
         except EstimationError as problem:
             value, failed = Failure(task.name, problem.code, problem.message), True
+        except Exception as problem:
+            if task.kind not in (ESTIMATE, DESCRIBE):
+                raise
+            value, failed = Failure(task.name, "E606", place_of(problem)), True
         self.values[task.name] = value
         if task.stored and not failed and self.store is not None:
             self.store.put(task.key, encode(value))
@@ -203,6 +209,13 @@ class _Execution:
         from carbonspec.engine.describe import describe
 
         return describe(self.data, task.payload)  # type: ignore[arg-type]
+
+
+def place_of(problem: Exception) -> str:
+    """What went wrong inside carbonspec and where, on one line."""
+    frames = extract_tb(problem.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"carbonspec failed here ({type(problem).__name__}: {problem}{place})"
 
 
 _STEPS: dict[str, Any] = {
