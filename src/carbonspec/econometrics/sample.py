@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
@@ -11,9 +12,19 @@ from carbonspec.econometrics.grouping import compact
 from carbonspec.econometrics.results import EstimationError
 
 
+class Facts(TypedDict):
+    """What `Fit` says of its sample."""
+
+    n: int
+    n_ids: int
+    n_periods: int
+    t_min: int
+    t_max: int
+
+
 @dataclass(frozen=True)
 class Sample:
-    """Rows of a design that take part, groups renumbered, weights scaled to mean 1 (covariances do not depend on it)."""
+    """Rows of a design that take part. Groups are numbered anew, weights scaled to mean 1: covariances stay the same."""
 
     y: FloatArray
     X: FloatArray
@@ -26,8 +37,7 @@ class Sample:
     def n(self) -> int:
         return len(self.y)
 
-    def facts(self) -> dict[str, int]:
-        """n, n_ids, n_periods, t_min, t_max as `Fit` has them."""
+    def facts(self) -> Facts:
         rows = np.bincount(self.unit.codes, minlength=self.unit.count)
         return {
             "n": self.n,
@@ -56,7 +66,9 @@ def take(design: Design, keep: IntArray | None = None) -> Sample:
     for j, term in enumerate(design.terms):
         check_finite(term, X[:, j])
     unit = compact(design.unit, keep)
-    period = design.period if keep is None else Groups(design.period.name, design.period.codes[keep], design.period.count)
+    period = design.period
+    if keep is not None:
+        period = Groups(period.name, period.codes[keep], period.count)
     known = {id(design.unit.codes): unit}
     clusters = tuple(
         Groups(g.name, found.codes, found.count) if (found := known.get(id(g.codes))) else compact(g, keep)
@@ -66,7 +78,8 @@ def take(design: Design, keep: IntArray | None = None) -> Sample:
 
 
 def check_finite(name: str, values: FloatArray) -> None:
-    """Raise when a variable holds an infinite or missing value. The sum is finite whenever all values are, or overflows."""
+    """Raise when a variable holds an infinite or missing value."""
+    # A finite sum settles it without a copy; only a sum that is not (or that overflows) needs a look at each value.
     if not np.isfinite(values.sum()) and not np.isfinite(values).all():
         raise EstimationError("E508", f"{name} has values that are missing or infinite")
 
