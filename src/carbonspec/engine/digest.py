@@ -1,0 +1,33 @@
+"""SHA-256 of a table's files, without reading them as tables."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from carbonspec.diagnostics.model import DataError
+from carbonspec.engine.paths import locate
+from carbonspec.lang.spec import DataTable
+
+
+def digest(table: DataTable, root: str, allowed: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
+    """(name, SHA-256 in hex) of each file of a table, in order; empty where a file is missing or out of bounds."""
+    try:
+        return tuple((name, file_digest(path)) for name, path in locate(table, root, allowed))
+    except (DataError, OSError):
+        return ()
+
+
+def file_digest(path: str) -> str:
+    """SHA-256 (hex) of a file's bytes."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def frame_digest(frame: Any) -> str:
+    """SHA-256 (hex) of a data frame that was handed over: its column names and its cells."""
+    import pandas as pd
+
+    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+    names = "\x1f".join(str(name) for name in frame.columns)
+    return hashlib.sha256(names.encode() + rows.tobytes()).hexdigest()

@@ -1,0 +1,79 @@
+"""Which files a spec may read: those below its own folder, and below folders that the person at the keyboard allows."""
+
+from __future__ import annotations
+
+import glob
+import os
+
+from carbonspec.diagnostics.model import DataError
+from carbonspec.engine import problems
+from carbonspec.lang.spec import DataTable
+from carbonspec.source import Span
+
+WILDCARDS = frozenset("*?[")
+
+
+def locate(table: DataTable, root: str, allowed: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
+    """(name, path) of every file of a table, sorted by name; the name is as the spec would write it.
+
+    Raises
+    ------
+    DataError: E401 when no file is there, E402 when a file lies outside the folders the spec may read.
+    """
+    if table.package:
+        return (_packaged(table),)
+    return tuple((name, safe_path(name, root, allowed, table.span)) for name in _names(table, root, allowed))
+
+
+def safe_path(location: str, root: str, allowed: tuple[str, ...], span: Span) -> str:
+    """The real path of a location, after checking that it may be read."""
+    if "\0" in location:
+        raise DataError((problems.missing_file(location, (), span),))
+    real = os.path.realpath(os.path.join(root, location))
+    plain = not os.path.isabs(location) and ".." not in location.replace("\\", "/").split("/")
+    folders = (root, *allowed) if plain else allowed
+    if not any(_below(real, os.path.realpath(folder)) for folder in folders):
+        raise DataError((problems.outside_folder(location, plain, span),))
+    if not os.path.isfile(real):
+        raise DataError((problems.missing_file(location, neighbours(real), span),))
+    return real
+
+
+def neighbours(path: str) -> tuple[str, ...]:
+    """Names of the files that lie in the folder of a path that does not exist."""
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        return ()
+    return tuple(sorted(name for name in os.listdir(folder) if not name.startswith(".")))
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _packaged(table: DataTable) -> tuple[str, str]:
+    from carbonspec.engine.packages import find_set
+
+    found = find_set(table.location)
+    if found.path is None:
+        raise DataError((problems.unknown_set(table.location, found.known, table.span),))
+    return table.location, found.path
+
+
+def _names(table: DataTable, root: str, allowed: tuple[str, ...]) -> list[str]:
+    if not WILDCARDS & set(table.location):
+        return [table.location]
+    if "\0" in table.location:
+        raise DataError((problems.missing_file(table.location, (), table.span),))
+    before = table.location
+    for mark in WILDCARDS:
+        before = before.split(mark)[0]
+    start = os.path.join(root, os.path.dirname(before))
+    outside = os.path.isabs(table.location) or ".." in table.location.replace("\\", "/").split("/")
+    if outside and not any(_below(os.path.realpath(start), os.path.realpath(folder)) for folder in allowed):
+        raise DataError((problems.outside_folder(table.location, False, table.span),))
+    found = sorted(glob.glob(table.location, root_dir=root, recursive=True))
+    files = [name.replace(os.sep, "/") for name in found if os.path.isfile(os.path.join(root, name))]
+    if not files:
+        raise DataError((problems.missing_file(table.location, (), table.span),))
+    return files
