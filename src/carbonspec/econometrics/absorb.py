@@ -150,8 +150,8 @@ class Means:
         values = np.ones(self.n * d) if self.weights is None else np.repeat(self.weights, d)
         if self.start is not None:
             small = self.n * d < np.iinfo(np.int32).max
-            begin = (self.start * d).astype(np.int32 if small else np.int64)
-            table = csr_matrix((values, self.levels.reshape(-1), begin), shape=shape)
+            begin: Any = (self.start * d).astype(np.int32 if small else np.int64)
+            table: Any = csr_matrix((values, self.levels.reshape(-1), begin), shape=shape)
             if self.n > 20 * self.absorbed.count:
                 table.sum_duplicates()
             return table

@@ -113,7 +113,8 @@ def _heteroskedastic(choice: CovarianceChoice, regression: Regression) -> Covari
     n, k_total = regression.n, regression.k_total
     weights, e = regression.weights, regression.residuals
     u = e if weights is None else e * weights
-    factor, formula, notices = 1.0, "1", ()
+    factor, formula = 1.0, "1"
+    notices: tuple[Notice, ...] = ()
     if choice.kind == "hc1":
         factor, formula = n / (n - k_total), "n/(n-K)"
     elif choice.kind in ("hc2", "hc3"):
@@ -220,7 +221,7 @@ def _few_clusters(clusters: tuple[Groups, ...]) -> tuple[Notice, ...]:
     notices = []
     for groups in clusters:
         if groups.count < FEW_CLUSTERS:
-            message = f"only {groups.count} clusters by {groups.name}: clustered standard errors are too small on average"
+            message = f"only {groups.count} clusters by {groups.name}: standard errors are too small on average"
             notices.append(Notice("W501", message, groups.name))
         elif groups.count < SOME_CLUSTERS:
             notices.append(Notice("N502", f"{groups.count} clusters by {groups.name}", groups.name))

@@ -24,7 +24,8 @@ class Groups:
 class Effect:
     """One dimension of fixed effects.
 
-    `slopes` (n, s): columns whose coefficient differs by group (`id[year]`); with `intercept` False only the slopes vary.
+    `slopes` (n, s): columns whose coefficient differs by group (`id[year]`); with `intercept` False only the
+    slopes vary.
     """
 
     groups: Groups
@@ -40,8 +41,8 @@ class Design:
     `X` has no constant column; `constant` says whether the model has one. `unit` and `period` are the panel's keys:
     `period.codes` count the panel's clock (gaps are gaps in the codes, so a period's code difference is its distance
     in clock ticks; `period.count` is last - first + 1). `clusters` are used by cluster-type covariances, in order.
-    `weights` (n,) analytic, positive, or None. `singletons`: "drop" leaves out, one after the other, rows that are alone
-    in a level of a fixed effect; "keep" keeps them (the slopes are the same).
+    `weights` (n,) analytic, positive, or None. `singletons`: "drop" leaves out, one after the other, rows that are
+    alone in a level of a fixed effect; "keep" keeps them (the slopes are the same).
     """
 
     outcome: str
@@ -62,9 +63,9 @@ class CovarianceChoice:
     """Which covariance, with which options.
 
     `kind`: iid, hc0, hc1, hc2, hc3, cluster, driscoll_kraay, newey_west. `lags` of the last two; None takes
-    floor(4 (T/100)^(2/9)). `correction` is the K of the small-sample factor of the last three kinds: `nested` leaves out
-    fixed effects nested in the clusters (Stata xtreg and reghdfe, fixest), `full` counts all (areg, dummies), `none`
-    counts none and no constant (plm "sss"), `hc0` applies no factor at all.
+    floor(4 (T/100)^(2/9)). `correction` is the K of the small-sample factor of the last three kinds: `nested` leaves
+    out fixed effects nested in the clusters (Stata xtreg and reghdfe, fixest), `full` counts all (areg, dummies),
+    `none` counts none and no constant (plm "sss"), `hc0` applies no factor at all.
     """
 
     kind: str = "iid"

@@ -91,16 +91,16 @@ def _components_dense(a: IntArray, a_count: int, b: IntArray, b_count: int) -> i
     count = 0
     while free.any():
         count += 1
-        reached = np.zeros(b_count, dtype=bool)
+        reached: NDArray[np.bool_] = np.zeros(b_count, dtype=bool)
         reached[np.argmax(free)] = True
         size = 0
         while size != (size := int(np.count_nonzero(reached))):
-            reached = table[table[:, reached].any(axis=1)].any(axis=0)
+            reached = np.asarray(table[table[:, reached].any(axis=1)].any(axis=0))
         free &= ~reached
     return count
 
 
 def crossed(first: Groups, second: Groups) -> Groups:
     """The groups in which two groupings meet, numbered without holes."""
-    codes: NDArray[np.int64] = np.unique(first.codes * second.count + second.codes, return_inverse=True)[1]
+    codes = np.unique(first.codes * second.count + second.codes, return_inverse=True)[1]
     return Groups(f"{first.name}^{second.name}", codes.reshape(-1), int(codes.max()) + 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ def _each_stretch(start: Any, work: Callable[[int, int, int], object]) -> list[A
     groups = len(start) - 1
     cuts = np.unique(np.searchsorted(start, np.linspace(0, start[-1], STRETCHES + 1)))
     cuts[0], cuts[-1] = 0, groups
-    jobs = [(i, int(a), int(b)) for i, (a, b) in enumerate(zip(cuts[:-1], cuts[1:], strict=True))]
+    jobs = [(i, int(a), int(b)) for i, (a, b) in enumerate(pairwise(cuts))]
     if threads() == 1:
         return [work(*job) for job in jobs]
     with ThreadPoolExecutor(threads()) as pool:
@@ -72,7 +73,8 @@ def centre_and_sum(start: Any, levels: Any, Z: FloatArray, weights: FloatArray |
         run(start, a, b, levels, Z, w, sums)
         return sums
 
-    return np.asarray(sum(_each_stretch(start, work)))
+    sums: FloatArray = sum(_each_stretch(start, work))
+    return sums
 
 
 def subtract(start: Any, levels: Any, Z: FloatArray, weights: FloatArray | None, g: FloatArray) -> FloatArray:
@@ -93,7 +95,8 @@ def take_means_out(start: Any, levels: Any, weights: FloatArray | None, M: Float
         run(start, a, b, levels, w, part)
         return part
 
-    return M - np.asarray(sum(_each_stretch(start, work)))
+    taken: FloatArray = sum(_each_stretch(start, work))
+    return M - taken
 
 
 def score_sums(start: Any, X: FloatArray, e: FloatArray, weights: FloatArray | None) -> FloatArray:

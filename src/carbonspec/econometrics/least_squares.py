@@ -86,8 +86,14 @@ def nothing_left(terms: tuple[str, ...], omitted: tuple[Omitted, ...]) -> Estima
 def norm_before(mean: FloatArray, centred: FloatArray, n: int) -> FloatArray:
     """(k,) the norm against which a column counts as absorbed: its own about the mean, or, where a large mean drowns
     the variation in rounding, a multiple of the rounding error."""
-    floor = 64 * np.finfo(np.float64).eps / TOLERANCE
-    return np.maximum(np.sqrt(centred), floor * np.sqrt(n) * np.abs(mean))
+    floor = 64 * float(np.finfo(np.float64).eps) / TOLERANCE
+    return np.asarray(np.maximum(np.sqrt(centred), floor * np.sqrt(n) * np.abs(mean)))
+
+
+def _r_factor(A: FloatArray) -> FloatArray:
+    """(k, k) R of A = QR; rows of zeros where A has fewer rows than columns."""
+    R = np.asarray(np.linalg.qr(A, mode="r"))
+    return np.vstack([R, np.zeros((R.shape[1] - len(R), R.shape[1]))])
 
 
 def _triangle(gram: FloatArray, size: FloatArray, kept: list[int]) -> FloatArray | None:
@@ -115,9 +121,7 @@ def _by_qr(
         scaled = X[:, kept] / size[kept]
         if root is not None:
             scaled *= root
-        R = np.linalg.qr(scaled, mode="r")
-        if len(R) < len(kept):  # fewer rows than columns
-            R = np.vstack([R, np.zeros((len(kept) - len(R), len(kept)))])
+        R = _r_factor(scaled)
         small = np.flatnonzero(np.abs(R.diagonal()) < TOLERANCE)
         if not len(small):
             return kept, R * size[kept]

@@ -61,7 +61,8 @@ def regress(
     weights = sample.weights
     left = float(np.sqrt(y @ y if weights is None else (y * weights) @ y))
     if left <= 1e-9 * norms[k]:
-        raise EstimationError("E503", f"{outcome} does not vary in these rows{' within the effects' * (parameters > 1)}")
+        where = "within the fixed effects" if parameters > 1 else "in these rows"
+        raise EstimationError("E503", f"{outcome} does not vary {where}")
     if len(y) <= parameters:
         raise too_few(len(y), parameters + k)
     solution = solve(X, y, weights, terms, norms[:k], absorber)
@@ -91,7 +92,7 @@ def regress(
 
 
 def joint_f(b: FloatArray, V: FloatArray, df: float) -> tuple[dict[str, float], tuple[Notice, ...]]:
-    """F test that all slopes b (q,) are zero, with V (q, q) and df; nothing, and a notice, where V has not full rank."""
+    """F test that all slopes b (q,) are zero, with V (q, q) and df; a notice instead where V has not full rank."""
     q = len(b)
     size = np.sqrt(V.diagonal())
     if not (size > 0).all() or q > df:
@@ -111,4 +112,4 @@ def joint_f(b: FloatArray, V: FloatArray, df: float) -> tuple[dict[str, float], 
 
 
 def _no_f(q: int, df: float) -> Notice:
-    return Notice("N507", f"no joint F test: the covariance of {q} slopes has not full rank ({df:g} degrees of freedom)")
+    return Notice("N507", f"no joint F test: {q} slopes, whose covariance has lower rank ({df:g} degrees of freedom)")

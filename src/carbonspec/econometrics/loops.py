@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numba as nb
 import numpy as np
 
-jit = nb.njit(cache=True, nogil=True)
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def jit(function: F) -> F:
+    """Compile at first call, without holding the interpreter lock, and keep the result on disk."""
+    compiled: F = nb.njit(cache=True, nogil=True)(function)
+    return compiled
 
 
 @jit

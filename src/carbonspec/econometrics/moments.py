@@ -11,10 +11,7 @@ BLOCK = 1 << 15
 
 def moments(Z: FloatArray, weights: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
     """Means (q,) and centred cross-products (q, q) of the columns of Z (n, q), weighted if `weights` are given."""
-    if weights is None:
-        mean = np.asarray(Z.mean(axis=0))
-    else:
-        mean = np.asarray(weights @ Z) / weights.sum()
+    mean = np.asarray(Z.mean(axis=0) if weights is None else (weights @ Z) / weights.sum())
     gram = np.zeros((Z.shape[1], Z.shape[1]))
     for at in range(0, len(Z), BLOCK):
         part = Z[at : at + BLOCK] - mean

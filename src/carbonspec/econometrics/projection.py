@@ -33,7 +33,9 @@ class Projection:
     levels: (name, number of levels) of each dimension.
     """
 
-    def __init__(self, effects: tuple[Effect, ...], weights: FloatArray | None = None, singletons: str = "drop") -> None:
+    def __init__(
+        self, effects: tuple[Effect, ...], weights: FloatArray | None = None, singletons: str = "drop"
+    ) -> None:
         if not effects:
             raise ValueError("a projection needs at least one fixed effect")
         self.keep, self.dropped = _without_singletons(effects) if singletons == "drop" else (None, ())
@@ -98,7 +100,7 @@ class Projection:
 
     @cached_property
     def leverage(self) -> FloatArray | None:
-        """(n_used,) leverage of each row in the regression on the effects alone; None where it is too large to compute."""
+        """(n_used,) leverage of each row in the regression on the effects alone; None for too many levels."""
         return leverage(self.blocks, self.weights)
 
     @property

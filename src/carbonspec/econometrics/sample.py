@@ -24,7 +24,7 @@ class Facts(TypedDict):
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows of a design that take part. Groups are numbered anew, weights scaled to mean 1: covariances stay the same."""
+    """Rows of a design that take part. Groups are numbered anew, weights scaled to mean 1: V stays the same."""
 
     y: FloatArray
     X: FloatArray

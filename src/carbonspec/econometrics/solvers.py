@@ -103,7 +103,9 @@ class ConjugateGradient:
 
     def _times(self, g: FloatArray) -> FloatArray:
         product: FloatArray = self.masses * g - self.Kt @ (self.inverse_mass * (self.K @ g))
-        return product + self.cross @ g if self.cross.nnz else product
+        if self.cross.nnz:
+            product += self.cross @ g
+        return product
 
     def solve(self, c: FloatArray, Z: FloatArray) -> FloatArray:
         if self.direct is not None:
@@ -141,7 +143,8 @@ class ConjugateGradient:
                 self.direct = SparseFactor(M.tocsc(), self.masses[:, 0])
         found: FloatArray = self.direct.solve(c, c)
         # One step of refinement: the factor was made from M with its rounding, c from the rows.
-        return found + self.direct.solve(c - self._times(found), c)
+        found += self.direct.solve(c - self._times(found), c)
+        return found
 
     def inverse(self) -> FloatArray | None:
         size = len(self.masses)

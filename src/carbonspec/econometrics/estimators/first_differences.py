@@ -19,8 +19,8 @@ DEFINITIONS = {
 def fit(design: Design, covariance: CovarianceChoice, projection: Projection | None = None) -> Fit:  # noqa: ARG001
     """OLS of the change of the outcome on the change of the regressors, without a constant (Stata `D.`, `noconstant`).
 
-    A change is taken between two periods that follow each other on the panel's clock; where a period is missing there is
-    none. Rows must be sorted by unit and period.
+    A change is taken between two periods that follow each other on the panel's clock; where a period is missing there
+    is none. Rows must be sorted by unit and period.
 
     Raises
     ------

@@ -12,8 +12,8 @@ from carbonspec.econometrics.design import CovarianceChoice, Design, FloatArray
 from carbonspec.econometrics.grouping import group_mass, group_sums
 from carbonspec.econometrics.linear import Linear, joint_f, regress
 from carbonspec.econometrics.moments import moments, squared_correlation
-from carbonspec.econometrics.projection import Projection, label
-from carbonspec.econometrics.results import EstimationError, Fit, Notice
+from carbonspec.econometrics.projection import Projection
+from carbonspec.econometrics.results import Fit, Notice
 from carbonspec.econometrics.sample import Sample, take
 
 DEFINITIONS = {

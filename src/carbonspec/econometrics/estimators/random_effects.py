@@ -10,7 +10,7 @@ from carbonspec.econometrics.covariance import Regression
 from carbonspec.econometrics.covariance import covariance as covariance_of
 from carbonspec.econometrics.design import CovarianceChoice, Design, FloatArray, Groups, IntArray
 from carbonspec.econometrics.grouping import group_mass, group_sums
-from carbonspec.econometrics.least_squares import Solution, nothing_left, norm_before, solve
+from carbonspec.econometrics.least_squares import Solution, norm_before, nothing_left, solve
 from carbonspec.econometrics.linear import CONSTANT
 from carbonspec.econometrics.moments import moments, squared_correlation
 from carbonspec.econometrics.projection import Projection
@@ -139,7 +139,12 @@ def _components(sample: Sample, Z: FloatArray, means: FloatArray, T: FloatArray,
     rss, slopes = float(within[:, k] @ within[:, k]), 0
     if moving:
         inner = solve(
-            np.ascontiguousarray(within[:, moving]), within[:, k], None, tuple(terms[j] for j in moving), norms[moving], str
+            np.ascontiguousarray(within[:, moving]),
+            within[:, k],
+            None,
+            tuple(terms[j] for j in moving),
+            norms[moving],
+            str,
         )
         rss, slopes = inner.rss, len(inner.b)
     if n - count - slopes < 1:
@@ -162,7 +167,7 @@ def _components(sample: Sample, Z: FloatArray, means: FloatArray, T: FloatArray,
         rss, slopes = outer.rss, len(outer.b)
     if count - slopes - 1 < 1:
         raise EstimationError(
-            "E516", f"{count} units are too few for the between regression on {slopes} regressors that Swamy-Arora needs"
+            "E516", f"{count} units are too few for the between regression of Swamy-Arora on {slopes} regressors"
         )
     sigma2_b = rss / (count - slopes - 1)
     harmonic = count / float((1.0 / T).sum())
@@ -182,7 +187,7 @@ def _gls(
     X = np.column_stack([quasi[:, :k], 1.0 - share])
     found = solve(X, quasi[:, k], None, (*terms, CONSTANT), np.zeros(k + 1), str)
     if len(found.kept) <= k:
-        raise nothing_left(terms, found.omitted + (Omitted(CONSTANT, "vanishes when theta is 1"),))
+        raise nothing_left(terms, (*found.omitted, Omitted(CONSTANT, "vanishes when theta is 1")))
     return found, X
 
 
