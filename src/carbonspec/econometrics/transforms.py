@@ -37,6 +37,11 @@ def exp(x: FloatArray) -> FloatArray:
         return np.exp(x)
 
 
+def half_up(x: FloatArray) -> FloatArray:
+    """The nearest whole number, halves away from zero (as Stata's `round`, not R's to the even one)."""
+    return np.copysign(np.floor(np.abs(x) + 0.5), x)
+
+
 def identity(x: FloatArray) -> FloatArray:
     """`I(x)`: arithmetic inside a formula."""
     return x
@@ -61,6 +66,7 @@ VALUE_FUNCTIONS: dict[str, ValueFunction] = {
     "sqrt": sqrt,
     "abs": np.abs,
     "asinh": np.arcsinh,
+    "round": half_up,
     "I": identity,
     "missing": missing,
 }

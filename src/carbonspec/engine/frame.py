@@ -154,14 +154,14 @@ class PanelData:
         """A variable after its limits, a key, or a raw column."""
         if ref.kind == KEY:
             return self.key(ref.name)
-        if ref.kind == VARIABLE and ref.table is None:
-            return self.variable(ref.name)
+        if ref.kind == VARIABLE:
+            return self.variable(ref.name, ref.table)
         return self.raw(ref)
 
     def before_limits(self, ref: Ref) -> Column:
         """The same before `winsorize` and `trim`."""
-        if ref.kind == VARIABLE and ref.table is None:
-            self.variable(ref.name)
+        if ref.kind == VARIABLE:
+            self.variable(ref.name, ref.table)
             return self._before[ref.name]
         return self.reference(ref)
 
@@ -217,15 +217,16 @@ class PanelData:
         """The same, text as codes."""
         return evaluate(expression, self, self.sample if checked is None else checked)
 
-    def variable(self, name: str) -> Column:
-        """A variable after its limits, made once."""
+    def variable(self, name: str, table: str | None = None) -> Column:
+        """A variable after its limits, made once. `table` is where its raw column stands, if that was said."""
         with self._lock:
             if name not in self._made:
                 definition = self.variables.definitions.get(name)
                 if definition is not None and definition.expression is not None:
                     made = evaluate(definition.expression, self, self.sample)
                 else:
-                    made = self.raw(Ref(name, span=definition.span if definition is not None else self._limit_span(name)))
+                    place = definition or next(iter(self.variables.limits.get(name, ())), self.panel)
+                    made = self.raw(Ref(name, RAW, table, span=place.span))
                 self._before[name] = made
                 for statement in self.variables.limits.get(name, ()):
                     step = limited(self, name, statement, made)
@@ -233,10 +234,6 @@ class PanelData:
                     self._limits[f"{statement.kind} {name}"] = step.entry
                 self._made[name] = made
             return self._made[name]
-
-    def _limit_span(self, name: str) -> Any:
-        limits = self.variables.limits.get(name, ())
-        return limits[0].span if limits else self.panel.span
 
     def key(self, name: str) -> Column:
         """The panel's `id` (of several columns: their values joined by a comma) or `time`."""

@@ -58,7 +58,7 @@ def panel_keys(panel: Panel, table: TableData) -> PanelKeys:
     place = place[order]
     again = np.flatnonzero(np.diff(place) == 0) + 1
     if again.size:
-        raise DataError((_duplicates(panel, keys, order, place, again),))
+        raise DataError((_duplicates(panel, [take(key, order) for key in keys], rows[order], place, again),))
     return PanelKeys(rows[order], unit[order], count, found.ticks[order], found.clock, tuple(entries), tuple(notes))
 
 
@@ -74,15 +74,15 @@ def _ticks(panel: Panel, time: Column) -> Ticks:
         raise DataError((problems.unusable_time(panel.time, failure.values, panel.span),)) from failure
 
 
-def _duplicates(panel: Panel, keys: list[Column], order: IntArray, place: IntArray, again: IntArray) -> Diagnostic:
+def _duplicates(panel: Panel, keys: list[Column], rows: IntArray, place: IntArray, again: IntArray) -> Diagnostic:
     groups = np.unique(place[again])
     members = np.isin(place, groups)
     facts = []
     for group in groups[: problems.SHOWN]:
-        rows = np.sort(order[np.flatnonzero(place == group)])
-        cells = ", ".join(_cell(key, int(rows[0])) for key in keys)
-        numbers = problems.listed(f"{row + 1:,}" for row in rows)
-        facts.append(f"{cells}: rows {numbers} of the table")
+        members_of = np.flatnonzero(place == group)
+        cells = ", ".join(_cell(key, int(members_of[0])) for key in keys)
+        numbers = problems.listed(f"{row + 1:,}" for row in np.sort(rows[members_of]))
+        facts.append(f"{cells}: rows {numbers} of `{panel.table}`")
     if groups.size > problems.SHOWN:
         facts.append(f"… and {groups.size - problems.SHOWN:,} more")
     names = " and ".join((*panel.id, panel.time))

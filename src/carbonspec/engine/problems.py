@@ -220,3 +220,14 @@ def mixed_aggregate(call: str, why: str, helps: Iterable[str], span: Span) -> Di
 
 def cannot_compute(function: str, span: Span) -> Diagnostic:
     return _error("E431", f"`{function}` cannot be computed in this version", span)
+
+
+# --- models -------------------------------------------------------------------------------------------
+
+
+def empty_column(what: str, facts: Iterable[str], span: Span) -> Diagnostic:
+    return _error("E430", f"no complete row is left for {what}", span, ("the list shows where the rows went",), facts)
+
+
+def warning(code: str, message: str, span: Span, helps: Iterable[str] = (), facts: Iterable[str] = ()) -> Diagnostic:
+    return Diagnostic(code, WARNING, message, span, tuple(helps), (), tuple(facts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from carbonspec.engine.table import show_number
-from carbonspec.lang.spec import Apply, Expr, Literal, Ref
+from carbonspec.lang.spec import KEY, Apply, Expr, Literal, Ref
 
 _STRENGTH = {
     "or": 1,
@@ -34,9 +34,17 @@ def _name(text: str) -> str:
     return text if text.isidentifier() else f"`{text}`"
 
 
+def _reference(ref: Ref) -> str:
+    """A key by the word the file used for it (`year`), a column of a named table with its table, else the name."""
+    written = ref.span.text
+    if written and (ref.kind == KEY or written.endswith(f".{ref.name}")) and len(written) < 80:
+        return written
+    return _name(ref.name)
+
+
 def _text(expression: Expr, around: int) -> str:
     if isinstance(expression, Ref):
-        return _name(expression.name)
+        return _reference(expression)
     if isinstance(expression, Literal):
         return value_text(expression.value)
     assert isinstance(expression, Apply)

@@ -1,0 +1,207 @@
+"""Everything the data may have against a study, found at once before the first estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from carbonspec.diagnostics.model import DataError, Diagnostic
+from carbonspec.econometrics.design import Design, Groups
+from carbonspec.econometrics.transforms import group_first
+from carbonspec.engine import problems
+from carbonspec.engine.design import BuiltDesign, build_design, split_values
+from carbonspec.engine.frame import PanelData
+from carbonspec.engine.requirements import broken
+from carbonspec.engine.table import FloatArray, Text
+from carbonspec.engine.terms import factors, is_category
+from carbonspec.engine.wording import value_text, wording
+from carbonspec.lang.spec import CallItem, Column, Level, Model, Ref, Spec, Variable
+
+FEW_CLUSTERS = 12
+
+
+def check_data(spec: Spec, data: PanelData) -> tuple[Diagnostic, ...]:
+    """All diagnostics of a study on its data: errors that stop the run, warnings, and notes on what was interpreted."""
+    found: dict[Diagnostic, None] = {}
+    for step in (_variables, _requirements, _descriptions, _models, _gaps):
+        found.update(dict.fromkeys(step(spec, data)))
+    return (*dict.fromkeys((*data.notices, *found)),)
+
+
+def _variables(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
+    for variable in spec.variables:
+        try:
+            if variable.expression is None and variable.name not in data.variables.limits:
+                yield from _labelled(data, variable)
+            else:
+                data.variable(variable.name)
+        except DataError as problem:
+            yield from problem.diagnostics
+    for name in data.variables.limits:
+        try:
+            data.variable(name)
+        except DataError as problem:
+            yield from problem.diagnostics
+
+
+def _labelled(data: PanelData, variable: Variable) -> Iterator[Diagnostic]:
+    """A `var` that only labels a raw column: the column must be there, and its values among the declared levels."""
+    ref = Ref(variable.name, span=variable.span)
+    if variable.name in (*data.panel.id, data.panel.time):
+        return
+    joined = data.joined_of(ref)
+    if not variable.levels or (joined is not None and joined.many):
+        return
+    column = data.raw(ref)
+    known = {level.value for level in variable.levels}
+    if isinstance(column, Text):
+        values: list[float | str] = [column.values[c] for c in np.unique(column.codes[data.sample]) if c >= 0]
+    else:
+        inside = column[data.sample]
+        values = [float(value) for value in np.unique(inside[~np.isnan(inside)])]
+    other = [value_text(value) for value in values if value not in known]
+    absent = [value_text(level.value) for level in variable.levels if level.value not in values]
+    if other:
+        message = f"`{variable.name}` also takes values that are not among its levels: {problems.listed(other)}"
+        yield problems.warning("W437", message, variable.span, ("add them to `levels`, or correct the data",))
+    if absent:
+        message = f"no row of the sample has `{variable.name}` = {problems.listed(absent)}"
+        yield problems.warning("W437", message, variable.span)
+
+
+def _requirements(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
+    for requirement in spec.requirements:
+        yield from broken(data, requirement)
+
+
+def _descriptions(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
+    for table in spec.tables:
+        for item in table.items:
+            if not isinstance(item, CallItem):
+                continue
+            for term in item.arguments:
+                try:
+                    if isinstance(data.values(term.expression), Text):
+                        yield problems.text_as_number(term.name, 0, 0, (), term.span)
+                except DataError as problem:
+                    yield from problem.diagnostics
+
+
+def _gaps(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
+    gaps = np.where(data.sample, data.gaps(), 0.0)
+    rows = np.flatnonzero(gaps)
+    if rows.size:
+        units = int(np.unique(data.unit[rows]).size)
+        message = (
+            f"{problems.counted(int(gaps.sum()), 'period')} missing inside the history of {problems.counted(units, 'unit')}: "
+            "lags and differences across a gap are missing"
+        )
+        facts = [f"{int(gaps[row])} before {data.shown(int(row))}" for row in rows[: problems.SHOWN]]
+        yield Diagnostic("N440", "note", message, data.panel.span, (), (), tuple(facts))
+    if data.clock.step != 1:
+        unit = data.clock.unit or "of the time column"
+        message = f"the panel's clock moves in steps of {data.clock.step} {unit}{'s' if data.clock.unit else ''}"
+        yield Diagnostic("N440", "note", message + ": `L.x` is one step back", data.panel.span)
+
+
+# --- models -------------------------------------------------------------------------------------------
+
+
+def _models(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
+    for model in spec.models:
+        try:
+            values = split_values(data, model)
+        except DataError as problem:
+            yield from problem.diagnostics
+            continue
+        if not values:
+            assert model.split is not None
+            yield problems.empty_column(f"any value of `{model.split.name}`", (), model.span)
+        for column in model.columns:
+            for value in values:
+                yield from _column(data, model, column, value)
+
+
+def _column(data: PanelData, model: Model, column: Column, value: Level | None) -> Iterator[Diagnostic]:
+    try:
+        built = build_design(data, model, column, None if value is None else value.value)
+    except DataError as problem:
+        yield from problem.diagnostics
+        return
+    place = f"`{model.name}`"
+    if value is not None and model.split is not None:
+        place += f" where {model.split.name} = {value_text(value.value)}"
+        yield from _few_rows(model, built, place)
+    yield from _absorbed(model, column, built.design, place)
+    yield from _one_category(data, model, column, built, place)
+    yield from _few_clusters(model, built.design.clusters, place)
+
+
+def _few_rows(model: Model, built: BuiltDesign, place: str) -> Iterator[Diagnostic]:
+    design = built.design
+    needed = len(design.terms) + 1 + sum(effect.groups.count for effect in design.effects)
+    if design.y.size <= needed:
+        message = f"{place} has {problems.counted(design.y.size, 'row')} for {needed} coefficients and effects"
+        yield problems.warning("W436", message, model.span, ("join categories of the split, or leave this one out",))
+
+
+def _absorbed(model: Model, column: Column, design: Design, place: str) -> Iterator[Diagnostic]:
+    if np.ptp(design.y) == 0:
+        message = f"the outcome `{design.outcome}` is {design.y[0]:g} in every row of {place}"
+        yield problems.warning("W432", message, column.outcome.span)
+    spans = {term.name: term.span for term in column.regressors}
+    for name, x in zip(design.terms, design.X.T, strict=True):
+        span = spans.get(name, model.span)
+        if np.ptp(x) == 0:
+            message = f"`{name}` is {x[0]:g} in every row of {place}, so it has no coefficient and is left out"
+            yield problems.warning("W432", message, span)
+            continue
+        effect = _absorbing(column, design, x)
+        if effect:
+            message = f"`{name}` never changes within a value of `{effect}` in {place}: the effects absorb it"
+            helps = (
+                f"it is left out; interact it with something that changes, or leave `{effect}` out of the effects",
+            )
+            yield problems.warning("W433", message, span, helps)
+
+
+def _absorbing(column: Column, design: Design, x: FloatArray) -> str:
+    """The effect within whose groups x is constant, "" when there is none."""
+    groups = [effect.groups for effect in design.effects if effect.intercept]
+    if column.structure.kind == "fd":
+        groups.append(design.unit)
+    for group in groups:
+        if group.count < x.size and bool((group_first(x, group.codes, group.count)[group.codes] == x).all()):
+            return group.name
+    return ""
+
+
+def _one_category(
+    data: PanelData, model: Model, column: Column, built: BuiltDesign, place: str
+) -> Iterator[Diagnostic]:
+    for term in column.regressors:
+        for factor in factors(term.expression):
+            if is_category(factor):
+                inside = data.coded(factor.arguments[0], _mask(data, built))[0][built.rows]  # type: ignore[attr-defined]
+                if np.ptp(inside) == 0:
+                    name = wording(factor.arguments[0])  # type: ignore[attr-defined]
+                    message = f"`{name}` has a single value in {place}, so `{term.name}` has nothing to compare"
+                    yield problems.warning("W435", message, term.span)
+
+
+def _mask(data: PanelData, built: BuiltDesign) -> np.ndarray:
+    mask = np.zeros(data.rows, dtype=bool)
+    mask[built.rows] = True
+    return mask
+
+
+def _few_clusters(model: Model, clusters: tuple[Groups, ...], place: str) -> Iterator[Diagnostic]:
+    for cluster in clusters:
+        if cluster.count < FEW_CLUSTERS:
+            message = (
+                f"{place} has {problems.counted(cluster.count, 'cluster')} of `{cluster.name}`: with fewer than "
+                f"{FEW_CLUSTERS} clustered standard errors are too small"
+            )
+            helps = ("cluster on something with more values, or read p values with great care",)
+            yield problems.warning("W434", message, model.covariance.span or model.span, helps)
