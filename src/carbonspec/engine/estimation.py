@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-import numpy as np
-
 from carbonspec.diagnostics.model import ERROR, DataError
 from carbonspec.econometrics.catalogue import ENTRIES
-from carbonspec.econometrics.design import CovarianceChoice, Design
+from carbonspec.econometrics.design import CovarianceChoice
+from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import EstimationError
-from carbonspec.engine.design import build_design, split_values
+from carbonspec.engine.design import BuiltDesign, build_design, split_values
 from carbonspec.engine.frame import PanelData
 from carbonspec.planner.task import EstimateWork
 from carbonspec.report.run import Failure, ModelColumn
@@ -25,27 +24,16 @@ class SharedWithin:
     """Within-transformations that several columns share: one for each sample they turn out to have."""
 
     def __init__(self) -> None:
-        self._projections: dict[bytes, Any] = {}
+        self._projections: dict[bytes, Projection] = {}
 
-    def projection(self, design: Design) -> Any:
-        """The projection on a design's effects, made once for equal effects, rows and weights."""
-        from carbonspec.econometrics.projection import Projection
-
-        key = b"|".join(_bytes(part) for part in self._parts(design))
+    def projection(self, built: BuiltDesign) -> Projection:
+        """The projection on a design's effects. Columns of one group have equal effects and weights by construction
+        (the planner puts them together), so the rows used tell them apart."""
+        key = built.rows.tobytes()
         if key not in self._projections:
+            design = built.design
             self._projections[key] = Projection(design.effects, design.weights, design.singletons)
         return self._projections[key]
-
-    @staticmethod
-    def _parts(design: Design) -> list[Any]:
-        parts: list[Any] = [design.unit.codes, design.period.codes, design.weights]
-        for effect in design.effects:
-            parts += [effect.groups.codes, effect.slopes]
-        return parts
-
-
-def _bytes(part: Any) -> bytes:
-    return b"-" if part is None else np.ascontiguousarray(part).tobytes()
 
 
 def estimate(data: PanelData, work: EstimateWork, shared: SharedWithin | None) -> tuple[ModelColumn, ...]:
@@ -79,7 +67,7 @@ def _estimate_one(
     choice = CovarianceChoice(model.covariance.kind, model.covariance.lags, model.covariance.correction)
     name = MODULES.get(column.structure.kind, POOLED)
     module = importlib.import_module(f"carbonspec.econometrics.{name}")
-    projection = shared.projection(built.design) if shared is not None else None
+    projection = shared.projection(built) if shared is not None else None
     try:
         fit = module.fit(built.design, choice, projection)
     except EstimationError as problem:
