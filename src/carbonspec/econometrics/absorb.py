@@ -176,9 +176,10 @@ class Slopes:
 
     def __init__(self, blocks: tuple[Block, ...], weights: FloatArray | None) -> None:
         widest = max(range(len(blocks)), key=lambda i: blocks[i].levels)
+        n = len(blocks[0].codes)
         self.root = None if weights is None else np.sqrt(weights)
-        self.A = _sparse((blocks[widest],), weights)
-        self.D = _sparse(tuple(b for i, b in enumerate(blocks) if i != widest), weights)
+        self.A = _sparse((blocks[widest],), n, weights)
+        self.D = _sparse(tuple(b for i, b in enumerate(blocks) if i != widest), n, weights)
         self.K = (self.A.T @ self.D).tocsr()
         self._solver: Solver | None = None
 
@@ -235,7 +236,7 @@ class Slopes:
         return h
 
 
-def _sparse(blocks: tuple[Block, ...], weights: FloatArray | None) -> Any:
+def _sparse(blocks: tuple[Block, ...], rows: int, weights: FloatArray | None) -> Any:
     """(n, levels) columns of the dimensions times the root of the weights; the first kind orthonormal by level."""
     from scipy.sparse import csr_matrix, hstack
 
@@ -253,8 +254,7 @@ def _sparse(blocks: tuple[Block, ...], weights: FloatArray | None) -> Any:
                 for j in range(block.basis.shape[1])
             ]
     if not parts:
-        n = 0 if weights is None else len(weights)
-        return csr_matrix((n, 0))
+        return csr_matrix((rows, 0))
     return hstack(parts, format="csr") if len(parts) > 1 else parts[0]
 
 

@@ -72,7 +72,8 @@ class Projection:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The dimensions as the solvers want them: those on the same groups become one."""
+        """The dimensions as the solvers want them: those on the same groups become one. Slopes without any intercept
+        leave the model its constant."""
         merged: list[tuple[Groups, list[FloatArray], bool]] = []
         for effect in self.effects:
             slopes = [] if effect.slopes is None else [effect.slopes]
@@ -82,7 +83,10 @@ class Projection:
                     break
             else:
                 merged.append((effect.groups, slopes, effect.intercept))
-        return tuple(self._block(*parts) for parts in merged)
+        blocks = [self._block(*parts) for parts in merged]
+        if not any(effect.intercept for effect in self.effects):
+            blocks.append(Block(np.zeros(self.n, dtype=np.int64), 1))
+        return tuple(blocks)
 
     def _block(self, groups: Groups, slopes: list[FloatArray], intercept: bool) -> Block:
         if not slopes:
@@ -120,7 +124,7 @@ class Projection:
         if self._has_slopes and len(outside) == len(self.effects) and isinstance(self._solver, Slopes):
             rank = self._solver.rank()
             if rank is not None:
-                return rank if self._spans_constant else rank + 1
+                return rank
         order = [i for i in range(len(self.effects)) if i not in outside] + outside
         total = 1
         plain: list[int] = []
@@ -137,10 +141,6 @@ class Projection:
     @property
     def _has_slopes(self) -> bool:
         return any(effect.slopes is not None for effect in self.effects)
-
-    @property
-    def _spans_constant(self) -> bool:
-        return any(effect.intercept for effect in self.effects)
 
     @cached_property
     def _slope_parameters(self) -> tuple[int, ...]:
