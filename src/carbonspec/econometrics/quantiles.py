@@ -42,7 +42,8 @@ def group_quantiles(x: FloatArray, codes: IntArray, count: int, p: float, kind: 
         high = np.clip(position + 1, 1, n)[filled] - 1 + start[filled]
         weight = share[filled]
         below, above = values[low], values[high]
-        result[filled] = np.where(weight == 0, below, np.where(weight == 1, above, (1 - weight) * below + weight * above))
+        mixed = (1 - weight) * below + weight * above
+        result[filled] = np.where(weight == 0, below, np.where(weight == 1, above, mixed))
     return result
 
 

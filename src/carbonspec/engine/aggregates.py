@@ -70,9 +70,9 @@ def _joined_table(data: PanelData, call: Apply) -> Joined | None:
     if len(tables) == 1 and not by and call.function in COUNTING:
         return next(iter(tables.values()))
     if tables and not by:
-        why = f"could mean the rows of `{next(iter(tables))}` (here one for each row of the panel) or of the whole panel"
-        helps = ("declare a `var` of the column and aggregate that", "or name the rows to put together: `by = …`")
-        raise DataError((problems.mixed_aggregate(wording(call), why, helps, call.span),))
+        why = f"could mean the rows of `{next(iter(tables))}`, here one for each row of the panel, or the whole panel"
+        ways = ("declare a `var` of the column and aggregate that", "or name the rows to put together: `by = …`")
+        raise DataError((problems.mixed_aggregate(wording(call), why, ways, call.span),))
     return None
 
 
@@ -87,7 +87,7 @@ def _over_panel(data: PanelData, call: Apply) -> Column:
     values: Column = np.ones(data.rows)
     if call.arguments:
         values = evaluate(call.arguments[0], data, pool)
-    return take(_grouped(data, call, values, np.where(pool, codes, -1), count), codes)
+    return take(_grouped(call, values, np.where(pool, codes, -1), count), codes)
 
 
 def _over_joined(data: PanelData, call: Apply, joined: Joined, checked: BoolArray) -> Column:
@@ -109,7 +109,7 @@ def _over_joined(data: PanelData, call: Apply, joined: Joined, checked: BoolArra
         values = evaluate(inside, scope, checked[rows])
         groups, count = rows, data.rows
     data.notes(scope.notes)
-    result = _grouped(data, call, values, groups, count)
+    result = _grouped(call, values, groups, count)
     spread = take(result, np.arange(data.rows) if foreign else joined.left_codes)
     if call.function in COUNTING and not isinstance(spread, Text):
         rows_found = np.append(np.bincount(joined.right_codes[joined.right_codes >= 0], minlength=joined.count), 0)
@@ -117,7 +117,7 @@ def _over_joined(data: PanelData, call: Apply, joined: Joined, checked: BoolArra
     return spread
 
 
-def _grouped(data: PanelData, call: Apply, values: Column, codes: IntArray, count: int) -> Column:
+def _grouped(call: Apply, values: Column, codes: IntArray, count: int) -> Column:
     """One value for each group; text can be counted, and its first and last value taken."""
     function = GROUP_FUNCTIONS[call.function]
     if not isinstance(values, Text):

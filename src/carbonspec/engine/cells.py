@@ -12,7 +12,7 @@ import numpy as np
 from carbonspec.engine.table import Column, IntArray, Text
 
 MISSING = frozenset(
-    ("", "NA", "N/A", "n/a", "#N/A", "#NA", "NaN", "nan", "NULL", "null", "None", ".", "..", "-", "--", "–", "—", "…", "...")
+    ["", "NA", "N/A", "n/a", "#N/A", "#NA", "NaN", "nan", "NULL", "null", "None", *".-–—…", "..", "...", "--"]
 )
 """Spellings of a missing cell."""
 

@@ -16,7 +16,7 @@ from carbonspec.engine.requirements import broken
 from carbonspec.engine.table import FloatArray, Text
 from carbonspec.engine.terms import factors, is_category
 from carbonspec.engine.wording import value_text, wording
-from carbonspec.lang.spec import CallItem, Column, Level, Model, Ref, Spec, Variable
+from carbonspec.lang.spec import Apply, CallItem, Column, Level, Model, Ref, Spec, Variable
 
 FEW_CLUSTERS = 12
 
@@ -88,14 +88,14 @@ def _descriptions(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
                     yield from problem.diagnostics
 
 
-def _gaps(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
+def _gaps(_spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
     gaps = np.where(data.sample, data.gaps(), 0.0)
     rows = np.flatnonzero(gaps)
     if rows.size:
         units = int(np.unique(data.unit[rows]).size)
         message = (
-            f"{problems.counted(int(gaps.sum()), 'period')} missing inside the history of {problems.counted(units, 'unit')}: "
-            "lags and differences across a gap are missing"
+            f"{problems.counted(int(gaps.sum()), 'period')} missing inside the history of "
+            f"{problems.counted(units, 'unit')}: lags and differences across a gap are missing"
         )
         facts = [f"{int(gaps[row])} before {data.shown(int(row))}" for row in rows[: problems.SHOWN]]
         yield Diagnostic("N440", "note", message, data.panel.span, (), (), tuple(facts))
@@ -134,7 +134,7 @@ def _column(data: PanelData, model: Model, column: Column, value: Level | None) 
         place += f" where {model.split.name} = {value_text(value.value)}"
         yield from _few_rows(model, built, place)
     yield from _absorbed(model, column, built.design, place)
-    yield from _one_category(data, model, column, built, place)
+    yield from _one_category(data, column, built, place)
     yield from _few_clusters(model, built.design.clusters, place)
 
 
@@ -177,23 +177,17 @@ def _absorbing(column: Column, design: Design, x: FloatArray) -> str:
     return ""
 
 
-def _one_category(
-    data: PanelData, model: Model, column: Column, built: BuiltDesign, place: str
-) -> Iterator[Diagnostic]:
-    for term in column.regressors:
-        for factor in factors(term.expression):
-            if is_category(factor):
-                inside = data.coded(factor.arguments[0], _mask(data, built))[0][built.rows]  # type: ignore[attr-defined]
-                if np.ptp(inside) == 0:
-                    name = wording(factor.arguments[0])  # type: ignore[attr-defined]
-                    message = f"`{name}` has a single value in {place}, so `{term.name}` has nothing to compare"
-                    yield problems.warning("W435", message, term.span)
-
-
-def _mask(data: PanelData, built: BuiltDesign) -> np.ndarray:
+def _one_category(data: PanelData, column: Column, built: BuiltDesign, place: str) -> Iterator[Diagnostic]:
     mask = np.zeros(data.rows, dtype=bool)
     mask[built.rows] = True
-    return mask
+    for term in column.regressors:
+        for factor in factors(term.expression):
+            if isinstance(factor, Apply) and is_category(factor):
+                inside = data.coded(factor.arguments[0], mask)[0][built.rows]
+                if np.ptp(inside) == 0:
+                    name = wording(factor.arguments[0])
+                    message = f"`{name}` has a single value in {place}, so `{term.name}` has nothing to compare"
+                    yield problems.warning("W435", message, term.span)
 
 
 def _few_clusters(model: Model, clusters: tuple[Groups, ...], place: str) -> Iterator[Diagnostic]:
@@ -204,4 +198,4 @@ def _few_clusters(model: Model, clusters: tuple[Groups, ...], place: str) -> Ite
                 f"{FEW_CLUSTERS} clustered standard errors are too small"
             )
             helps = ("cluster on something with more values, or read p values with great care",)
-            yield problems.warning("W434", message, model.covariance.span or model.span, helps)
+            yield problems.warning("W434", message, model.span, helps)

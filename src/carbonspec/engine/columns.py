@@ -8,7 +8,13 @@ from typing import Protocol
 import numpy as np
 
 from carbonspec.diagnostics.model import DataError, Diagnostic
-from carbonspec.econometrics.transforms import DOMAINS, GROUP_FUNCTIONS, SAMPLE_FUNCTIONS, TIME_OPERATORS, VALUE_FUNCTIONS
+from carbonspec.econometrics.transforms import (
+    DOMAINS,
+    GROUP_FUNCTIONS,
+    SAMPLE_FUNCTIONS,
+    TIME_OPERATORS,
+    VALUE_FUNCTIONS,
+)
 from carbonspec.engine import problems
 from carbonspec.engine.cells import number_in
 from carbonspec.engine.keys import combine, encode
@@ -23,22 +29,22 @@ class Scope(Protocol):
     @property
     def rows(self) -> int: ...
 
-    def reference(self, ref: Ref) -> Column:
+    def reference(self, ref: Ref, /) -> Column:
         """The column behind a name."""
 
-    def lagged(self, call: Apply, k: int) -> IntArray:
+    def lagged(self, call: Apply, k: int, /) -> IntArray:
         """(rows,) the row k ticks earlier, -1 where there is none."""
 
-    def aggregate(self, call: Apply, checked: BoolArray) -> Column:
+    def aggregate(self, call: Apply, checked: BoolArray, /) -> Column:
         """A function of several rows."""
 
     def pooled(self) -> BoolArray:
         """The rows over which `center` and `scale` take their statistics."""
 
-    def shown(self, row: int) -> str:
+    def shown(self, row: int, /) -> str:
         """A row as messages call it: `Beijing, 2012`."""
 
-    def note(self, diagnostic: Diagnostic) -> None:
+    def note(self, diagnostic: Diagnostic, /) -> None:
         """Something to be told that is no error."""
 
 
@@ -158,7 +164,7 @@ def _finite(
         if count:
             why = "divides by zero" if call.function == "/" else "has no finite value"
             first = scope.shown(int(np.flatnonzero(wanted)[0]))
-            message = f"`{wording(call)}` {why} in {problems.counted(count, 'row')}, which become missing (first: {first})"
+            message = f"`{wording(call)}` {why} in {problems.counted(count, 'row')} (first: {first}): missing there"
             scope.note(Diagnostic("W446", "warning", message, call.span))
         result = np.where(np.isfinite(result), result, np.nan)
     return result
@@ -233,12 +239,10 @@ def _compared(call: Apply, scope: Scope, checked: BoolArray) -> Column:
     return _comparison(call.function, left, _value(left, scope, checked), right, scope, checked)
 
 
-def _comparison(
-    operator: str, left: Expr, a: Column, right: Expr, scope: Scope, checked: BoolArray
-) -> FloatArray:
+def _comparison(operator: str, left: Expr, a: Column, right: Expr, scope: Scope, checked: BoolArray) -> FloatArray:
     b = _value(right, scope, checked)
     if isinstance(a, Text) != isinstance(b, Text):
-        raise DataError((_mixed(left, a, right, b),))
+        raise DataError((_mixed(left, a, right),))
     if isinstance(a, Text) and isinstance(b, Text):
         if a.values != b.values:
             a, b = _shared(a, b)
@@ -262,18 +266,17 @@ def _shared(a: Text, b: Text) -> tuple[Text, Text]:
     return both[0], both[1]
 
 
-def _mixed(left: Expr, a: Column, right: Expr, b: Column) -> Diagnostic:
+def _mixed(left: Expr, a: Column, right: Expr) -> Diagnostic:
     text, number = (left, right) if isinstance(a, Text) else (right, left)
     shown = f"{wording(text)} and {wording(number)}"
     if isinstance(text, Literal):
-        help_text = f"write {text.value} without quotes" if number_in(str(text.value)) is not None else (
-            f"`{wording(number)}` holds numbers"
-        )
+        digits = number_in(str(text.value)) is not None
+        help_text = f"write {text.value} without quotes" if digits else f"`{wording(number)}` holds numbers"
     elif isinstance(number, Literal):
         help_text = f'write "{wording(number)}" in quotes'
     else:
         help_text = f"read both the same way (`text` on the `data` statement): {shown}"
-    return problems.mixed_comparison(wording(text), wording(number), help_text, (left.span))
+    return problems.mixed_comparison(wording(text), wording(number), help_text, left.span)
 
 
 def _contained(call: Apply, scope: Scope, checked: BoolArray) -> Column:

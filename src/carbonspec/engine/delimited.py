@@ -20,7 +20,7 @@ class Decoded(Record):
     guessed: bool = False
 
 
-class UnreadableText(Exception):
+class UnreadableTextError(Exception):
     """Bytes that are not text in the encoding asked for, or in none tried. `encoding` names it."""
 
     def __init__(self, encoding: str, known: bool) -> None:
@@ -42,7 +42,7 @@ def decode(content: bytes, encoding: str | None, partial: bool = False) -> Decod
         return Decoded(_decoded(content, encoding, partial), encoding)
     try:
         return Decoded(_decoded(content, "utf-8", partial), "UTF-8")
-    except UnreadableText:
+    except UnreadableTextError:
         return Decoded(_decoded(content, "gb18030", partial), "GB18030", guessed=True)
 
 
@@ -53,9 +53,9 @@ def _decoded(content: bytes, encoding: str, partial: bool) -> str:
         decoder = codecs.getincrementaldecoder(encoding)()
         return decoder.decode(content, not partial)
     except UnicodeError:
-        raise UnreadableText(encoding, True) from None
+        raise UnreadableTextError(encoding, True) from None
     except LookupError:
-        raise UnreadableText(encoding, False) from None
+        raise UnreadableTextError(encoding, False) from None
 
 
 def separator(text: str) -> str:
@@ -93,7 +93,7 @@ def read_header(path: str, encoding: str | None, tab: bool) -> tuple[str, ...] |
             with open(path, "rb") as stream:
                 content = stream.read(HEAD)
         text = decode(content, encoding, partial=True).text
-    except (OSError, UnreadableText):
+    except (OSError, UnreadableTextError):
         return None
     try:
         first = next(iter(rows(text, "\t" if tab else separator(text))), [])

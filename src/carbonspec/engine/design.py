@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from carbonspec.diagnostics.model import DataError
+from carbonspec.diagnostics.model import DataError, Diagnostic
 from carbonspec.econometrics.design import Design, Effect, Groups
 from carbonspec.econometrics.results import Dropped
 from carbonspec.engine import problems
@@ -32,7 +32,7 @@ class BuiltDesign:
 
 
 def split_values(data: PanelData, model: Model) -> tuple[Level | None, ...]:
-    """The values of a model's `split` among its rows, in the order of `levels`, else sorted; (None,) without a split."""
+    """The values of a model's `split` among its rows, in the order of `levels`, else sorted; (None,) without one."""
     if model.split is None:
         return (None,)
     inside = _where(data, model, data.sample)[0]
@@ -68,9 +68,7 @@ def _where(data: PanelData, model: Model, sample: BoolArray) -> tuple[BoolArray,
 
 
 class _Builder:
-    def __init__(
-        self, data: PanelData, model: Model, column: spec.Column, split_value: float | str | None
-    ) -> None:
+    def __init__(self, data: PanelData, model: Model, column: spec.Column, split_value: float | str | None) -> None:
         self.data = data
         self.model = model
         self.column = column
@@ -171,7 +169,7 @@ class _Builder:
                     reason = f"{wording(expression)} missing (common sample)"
                     self._keep(~is_missing(self._value(expression)), reason)
 
-    def _empty(self, before: int) -> problems.Diagnostic:
+    def _empty(self, before: int) -> Diagnostic:
         facts = [f"{before:,} rows in the panel's sample"]
         facts += [f"{step.rows:,} less: {step.reason}" for step in self.dropped]
         what = f"`{self.column.outcome.name} ~ …`"

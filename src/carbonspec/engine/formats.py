@@ -13,9 +13,19 @@ import numpy as np
 from carbonspec.diagnostics.model import DataError
 from carbonspec.engine import problems
 from carbonspec.engine.cells import Reading, parse
-from carbonspec.engine.delimited import UnreadableText, decode, header, rows, separator
+from carbonspec.engine.delimited import UnreadableTextError, decode, header, rows, separator
 from carbonspec.engine.table import Column, Text, as_text, show_number
 from carbonspec.lang.spec import DataTable
+
+
+@dataclass(frozen=True)
+class DataBytes:
+    """A file as it lies on disk: its name in the spec, its path, its bytes."""
+
+    name: str
+    path: str
+    content: bytes
+
 
 LARGE = 4_000_000
 """Above this many bytes a text table is split into cells by pyarrow, which takes a fifth of a second to load."""
@@ -33,33 +43,35 @@ class FileColumns:
     labels: dict[str, str] = field(default_factory=dict)
 
 
-def read_file(name: str, path: str, content: bytes, table: DataTable) -> FileColumns:
+def read_file(file: DataBytes, table: DataTable) -> FileColumns:
     """The columns of one file, by the kind its name ends in."""
-    kind = path.lower().removesuffix(".bz2").rpartition(".")[2]
+    packed = file.path.lower().endswith(".bz2")
+    kind = file.path.lower().removesuffix(".bz2").rpartition(".")[2]
     reader = READERS.get(kind)
     if reader is None:
-        raise DataError((problems.unknown_format(name, table.span),))
-    if path.lower().endswith(".bz2"):
-        import bz2
-
-        content = bz2.decompress(content)
+        raise DataError((problems.unknown_format(file.name, table.span),))
     try:
-        return reader(name, path, content, table)
+        if packed:
+            import bz2
+
+            file = DataBytes(file.name, file.path, bz2.decompress(file.content))
+        return reader(file, table)
     except DataError:
         raise
     except Exception as failure:  # readers of foreign formats raise whatever they like on a damaged file
         reason = str(failure).split("\n")[0][:160] or type(failure).__name__
-        raise DataError((problems.damaged(name, reason, table.span),)) from failure
+        raise DataError((problems.damaged(file.name, reason, table.span),)) from failure
 
 
 # --- text tables --------------------------------------------------------------------------------------
 
 
-def read_delimited(name: str, path: str, content: bytes, table: DataTable) -> FileColumns:
+def read_delimited(file: DataBytes, table: DataTable) -> FileColumns:
     """csv, tsv and txt: encoding and separator recognised, cells interpreted."""
+    name, path, content = file.name, file.path, file.content
     try:
         decoded = decode(content, table.encoding)
-    except UnreadableText as failure:
+    except UnreadableTextError as failure:
         raise DataError((problems.wrong_encoding(name, failure.encoding, failure.known, table.span),)) from failure
     text = decoded.text
     tab = path.lower().removesuffix(".bz2").endswith((".tsv", ".tab"))
@@ -129,7 +141,7 @@ def _split_fast(text: str, sign: str) -> Split | None:
             pa.BufferReader(text.encode()),
             pacsv.ReadOptions(column_names=[str(i) for i in range(len(names))], skip_rows=1),
             pacsv.ParseOptions(delimiter=sign, newlines_in_values='"' in text),
-            pacsv.ConvertOptions(column_types={str(i): pa.string() for i in range(len(names))}, strings_can_be_null=False),
+            pacsv.ConvertOptions(column_types={str(i): pa.string() for i in range(len(names))}),
         )
     except pa.ArrowInvalid:
         return None
@@ -156,13 +168,14 @@ def _distinct(name: str, names: Iterable[str], table: DataTable) -> None:
 # --- workbooks ----------------------------------------------------------------------------------------
 
 
-def read_workbook(name: str, path: str, content: bytes, table: DataTable) -> FileColumns:
+def read_workbook(file: DataBytes, table: DataTable) -> FileColumns:
     """xlsx: the sheet asked for (a name, or a number from 1), else the first; formulas by their last value."""
+    name = file.name
     import io
 
     from openpyxl import load_workbook
 
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    book = load_workbook(io.BytesIO(file.content), read_only=True, data_only=True)
     result = FileColumns({}, 0)
     if table.sheet is None:
         sheet = book.worksheets[0]
@@ -195,7 +208,7 @@ def read_workbook(name: str, path: str, content: bytes, table: DataTable) -> Fil
 
 def cells_column(cells: list[Any], text: bool) -> tuple[Column, Reading]:
     """A column from typed cells (numbers, dates, text, None)."""
-    if not text and all(cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)) for cell in cells):
+    if not text and not any(isinstance(cell, bool) or not isinstance(cell, int | float | None) for cell in cells):
         return np.array([np.nan if cell is None else float(cell) for cell in cells], dtype=np.float64), Reading()
     place: dict[str, int] = {}
     shown = ["" if cell is None else cell_text(cell) for cell in cells]
@@ -217,14 +230,14 @@ def cell_text(cell: Any) -> str:
 # --- Stata, SPSS, Arrow -------------------------------------------------------------------------------
 
 
-def read_labelled(name: str, path: str, content: bytes, table: DataTable) -> FileColumns:
+def read_labelled(file: DataBytes, table: DataTable) -> FileColumns:
     """dta and sav. A labelled column keeps its numeric codes, and its value labels beside them."""
     import pyreadstat
 
-    stata = path.lower().endswith(".dta")
+    stata = file.path.lower().endswith(".dta")
     reader = pyreadstat.read_dta if stata else pyreadstat.read_sav
     options = {"encoding": table.encoding} if table.encoding else {}
-    columns, meta = reader(path, output_format="dict", **options)
+    columns, meta = reader(file.path, output_format="dict", **options)
     result = FileColumns({}, 0)
     for column, cells in columns.items():
         result.columns[str(column)] = _array_column(np.asarray(cells), column in table.text_columns)
@@ -237,26 +250,27 @@ def read_labelled(name: str, path: str, content: bytes, table: DataTable) -> Fil
     return result
 
 
-def read_parquet(name: str, path: str, content: bytes, table: DataTable) -> FileColumns:
+def read_parquet(file: DataBytes, table: DataTable) -> FileColumns:
     """parquet."""
     import pyarrow as pa
     from pyarrow import parquet
 
-    return _from_arrow(parquet.read_table(pa.BufferReader(content)), table)
+    return _from_arrow(parquet.read_table(pa.BufferReader(file.content)), table)
 
 
-def read_feather(name: str, path: str, content: bytes, table: DataTable) -> FileColumns:
+def read_feather(file: DataBytes, table: DataTable) -> FileColumns:
     """feather (Arrow)."""
     import pyarrow as pa
     from pyarrow import feather
 
-    return _from_arrow(feather.read_table(pa.BufferReader(content)), table)
+    return _from_arrow(feather.read_table(pa.BufferReader(file.content)), table)
 
 
 def _from_arrow(found: Any, table: DataTable) -> FileColumns:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    numeric = (pa.types.is_boolean, pa.types.is_floating, pa.types.is_integer, pa.types.is_decimal)
     result = FileColumns({}, found.num_rows)
     for column, cells in zip(found.column_names, found.columns, strict=True):
         kind = cells.type
@@ -264,7 +278,7 @@ def _from_arrow(found: Any, table: DataTable) -> FileColumns:
         if pa.types.is_dictionary(kind):
             cells = pc.cast(cells, kind.value_type)
             kind = cells.type
-        if pa.types.is_boolean(kind) or pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+        if any(is_kind(kind) for is_kind in numeric):
             exact = not pa.types.is_integer(kind) or not _too_long(cells)
             if exact and not text:
                 made: Column = pc.cast(cells, pa.float64()).to_numpy().astype(np.float64)
@@ -327,17 +341,18 @@ def frame_columns(frame: Any, table: DataTable) -> FileColumns:
     for position, column in enumerate(names):
         series = frame.iloc[:, position]
         missing = series.isna().to_numpy()
+        cells: Any
         if series.dtype.kind in "fiub":
             cells = np.where(missing, np.nan, series.to_numpy(dtype=np.float64, na_value=np.nan))
         elif series.dtype.kind == "M" and getattr(series.dtype, "tz", None) is None:
             cells = series.to_numpy(dtype="datetime64[ns]")
         else:
-            cells = np.where(missing, None, series.to_numpy(dtype=object))
+            cells = np.where(missing, np.array(None, dtype=object), series.to_numpy(dtype=object))
         result.columns[column] = _array_column(cells, column in table.text_columns)
     return result
 
 
-Reader = Callable[[str, str, bytes, DataTable], FileColumns]
+Reader = Callable[[DataBytes, DataTable], FileColumns]
 READERS: dict[str, Reader] = {
     "csv": read_delimited,
     "tsv": read_delimited,

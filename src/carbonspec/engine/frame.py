@@ -27,7 +27,7 @@ from carbonspec.report.run import LedgerEntry, PanelReport
 
 @dataclass(frozen=True)
 class Joined:
-    """A joined table: codes that are equal where keys match (-1 nowhere), and the row found where it is the only one."""
+    """A joined table: codes that are equal where keys match (-1 nowhere), and the one row found (-1 none)."""
 
     table: TableData
     join: Join
@@ -43,7 +43,7 @@ class Joined:
         return self.most > 1
 
 
-def assemble(spec: Spec, tables: Mapping[str, TableData], root: str = "") -> PanelData:
+def assemble(spec: Spec, tables: Mapping[str, TableData], _root: str = "") -> PanelData:
     """The panel of a study from its tables.
 
     Raises
@@ -114,7 +114,9 @@ class PanelData:
         alone = int((used == 0).sum())
         most = int(used.max()) if used.size else 0
         idle = other.rows - int(np.isin(right_codes, left_codes[left_codes >= 0]).sum())
-        reason = f"{problems.counted(alone, 'row')} without a match, {idle:,} of {other.name}'s {other.rows:,} rows unused"
+        reason = (
+            f"{problems.counted(alone, 'row')} without a match, {idle:,} of {other.rows:,} {other.name} rows unused"
+        )
         if most > 1:
             reason += f", up to {most:,} rows for one"
         keys = ", ".join(a if a == b else f"{a} = {b}" for a, b in join.keys)
@@ -165,7 +167,7 @@ class PanelData:
             return self._before[ref.name]
         return self.reference(ref)
 
-    def lagged(self, call: Apply, k: int) -> IntArray:
+    def lagged(self, _call: Apply, k: int) -> IntArray:
         """(rows,) the row of the same unit k ticks earlier, -1 where there is none."""
         if k not in self._lags:
             self._lags[k] = lagged_rows(self.unit, self.ticks, k)

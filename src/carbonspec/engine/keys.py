@@ -59,7 +59,8 @@ def match(left: Sequence[Column], right: Sequence[Column]) -> tuple[IntArray, In
     pairs = []
     for a, b in zip(left, right, strict=True):
         if isinstance(a, Text) and isinstance(b, Text):
-            codes, count = dense(Text.coded(np.concatenate([a.codes, _shifted(b, len(a.values))]), a.values + b.values).codes)
+            both = Text.coded(np.concatenate([a.codes, _shifted(b, len(a.values))]), a.values + b.values)
+            codes, count = dense(both.codes)
         else:
             assert not isinstance(a, Text)
             assert not isinstance(b, Text)

@@ -27,7 +27,9 @@ def _meant(wrong: str, known: Iterable[str]) -> tuple[str, ...]:
     return (f"did you mean `{close[0]}`?",) if close else ()
 
 
-def _error(code: str, message: str, span: Span | None, helps: Iterable[str] = (), facts: Iterable[str] = ()) -> Diagnostic:
+def _error(
+    code: str, message: str, span: Span | None, helps: Iterable[str] = (), facts: Iterable[str] = ()
+) -> Diagnostic:
     return Diagnostic(code, ERROR, message, span, tuple(helps), (), tuple(facts))
 
 
@@ -65,9 +67,9 @@ def wrong_encoding(name: str, encoding: str, known: bool, span: Span) -> Diagnos
     return _error("E404", f'"{name}" is not text in {encoding}', span, ('name its encoding: `encoding "gb18030"`',))
 
 
-def different_columns(first: str, other: str, lost: Iterable[str], more: Iterable[str], span: Span) -> Diagnostic:
-    facts = [f"{other} lacks {listed(lost)}"] * bool(list(lost)) + [f"{other} also has {listed(more)}"] * bool(list(more))
-    return _error("E405", f'"{other}" has other columns than "{first}", so the files cannot be stacked', span, (), facts)
+def different_columns(first: str, other: str, lost: list[str], more: list[str], span: Span) -> Diagnostic:
+    facts = [f"{other} {verb} {listed(names)}" for verb, names in (("lacks", lost), ("also has", more)) if names]
+    return _error("E405", f'"{other}" and "{first}" have different columns and cannot be stacked', span, (), facts)
 
 
 def different_types(column: str, numbers: str, text: str, span: Span) -> Diagnostic:
@@ -122,9 +124,9 @@ def ambiguous_column(name: str, tables: list[str], span: Span) -> Diagnostic:
 def duplicate_keys(keys: str, rows: int, groups: int, facts: Iterable[str], span: Span) -> Diagnostic:
     message = f"{counted(rows, 'row')} share their {keys} with another ({counted(groups, 'combination')})"
     helps = (
-        "one row a unit and period: name all columns that tell rows apart after `id`, or leave rows out with `where` "
-        "on the `data` statement",
-        "several rows a unit belong into a joined table, read through `sum(…)` or `mean(…)`",
+        "a panel has one row a unit and period: name all columns that tell rows apart after `id`",
+        "or leave rows out with `where` on the `data` statement",
+        "or join the detailed table to the panel and read it through `sum(…)` or `mean(…)`",
     )
     return _error("E410", message, span, helps, facts)
 
@@ -168,7 +170,7 @@ def text_as_number(name: str, numeric: int, cells: int, facts: Iterable[str], sp
         helps = ("correct these cells in the data, or leave them empty",)
     else:
         message = f"`{name}` is text and cannot be used as a number"
-        helps = (f"for categories write `i({name})` in a formula, `{name} == \"…\"` in a condition",)
+        helps = (f'for categories write `i({name})` in a formula, `{name} == "…"` in a condition',)
     return _error("E420", message, span, helps, facts)
 
 

@@ -14,7 +14,7 @@ from carbonspec.engine import problems
 from carbonspec.engine.cells import Reading
 from carbonspec.engine.columns import condition
 from carbonspec.engine.digest import frame_digest
-from carbonspec.engine.formats import FileColumns, frame_columns, read_file
+from carbonspec.engine.formats import DataBytes, FileColumns, frame_columns, read_file
 from carbonspec.engine.keys import match, pairs_of
 from carbonspec.engine.paths import locate
 from carbonspec.engine.table import Column, TableData, Text, is_missing, stacked, take
@@ -25,7 +25,7 @@ from carbonspec.planner.references import references
 from carbonspec.report.run import DataFile, LedgerEntry
 
 SIMULATED = "simulated"
-"""A table with a column of this name whose cells are not empty (or 0, false, no) is simulated data, and all output says so."""
+"""A table is simulated when its column of this name has cells other than empty, 0, false and no; all output says so."""
 
 
 def read(
@@ -46,7 +46,7 @@ def read(
     for name, path in locate(table, root, allowed):
         with open(path, "rb") as stream:
             content = stream.read()
-        part = read_file(name, path, content, table)
+        part = read_file(DataBytes(name, path, content), table)
         files.append(DataFile(name, hashlib.sha256(content).hexdigest(), part.rows, len(part.columns)))
         parts.append(part)
     return _finished(table, parts, files, tables or {})
@@ -153,7 +153,7 @@ def _readings(table: DataTable, parts: list[FileColumns]) -> list[Diagnostic]:
     notes = []
     if spelled:
         message = f"`{table.name}`: cells read as missing in {problems.listed(spelled, 12)}"
-        notes.append(problems.reading_note("N442", message, table.span, ("`text` columns keep such cells as they are",)))
+        notes.append(problems.reading_note("N442", message, table.span, ("`text` columns keep such cells",)))
     for kind, columns in kinds.items():
         code, what, helps = _KINDS[kind]
         message = f"`{table.name}`: {what} {problems.listed(columns, 12)}"
@@ -197,7 +197,8 @@ def _joined(
     right = [_key(other.columns, key, other.name, join) for _, key in join.keys]
     for a, b, (x, y) in zip(left, right, join.keys, strict=True):
         if isinstance(a, Text) != isinstance(b, Text):
-            raise DataError((problems.key_types(f"{table.name}.{x}", f"{other.name}.{y}", isinstance(a, Text), join.span),))
+            names = f"{table.name}.{x}", f"{other.name}.{y}"
+            raise DataError((problems.key_types(*names, isinstance(a, Text), join.span),))
     left_codes, right_codes, count = match(left, right)
     rows, found = pairs_of(left_codes, right_codes, count)
     alone = np.setdiff1d(np.arange(data.rows), rows, assume_unique=False)
@@ -211,7 +212,7 @@ def _joined(
         if name not in keys and name not in columns:
             columns[name] = take(column, found)
     if hidden:
-        message = f"`{table.name}` has {problems.listed(hidden)} of its own: those of `{other.name}` are not joined to it"
+        message = f"`{table.name}` has {problems.listed(hidden)} of its own: those of `{other.name}` are not used"
         notices.append(Diagnostic("W449", "warning", message, join.span, ("rename the columns in one of the files",)))
     reason = f"{problems.counted(int(alone.size), 'row')} without a match"
     ledger.append(LedgerEntry(f"data {table.name} join {other.name}", data.rows, int(rows.size), reason))

@@ -36,12 +36,12 @@ class TableScope:
             raise DataError((problems.unknown_column(ref.name, self.data.name, self.data.columns, ref.span),))
         return self.data.columns[ref.name]
 
-    def lagged(self, call: Apply, k: int) -> IntArray:
+    def lagged(self, call: Apply, _k: int) -> IntArray:
         why = f"steps through time, but the rows of `{self.data.name}` are no panel"
         helps = ("declare a `var` of the panel and lag that",)
         raise DataError((problems.mixed_aggregate(wording(call), why, helps, call.span),))
 
-    def aggregate(self, call: Apply, checked: BoolArray) -> Column:
+    def aggregate(self, call: Apply, _checked: BoolArray) -> Column:
         why = f"puts rows together inside an expression on the rows of `{self.data.name}`"
         helps = ("declare it as a `var` of the panel first",)
         raise DataError((problems.mixed_aggregate(wording(call), why, helps, call.span),))

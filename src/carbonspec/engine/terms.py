@@ -84,10 +84,7 @@ def term_columns(data: PanelData, term: Term, rows: IntArray, values: Values, ev
             piece = _category_columns(data, factor, name, rows, values, every_category)
         else:
             piece = [(name, _numeric(factor, take(values(factor), rows)))]
-        if not result:
-            result = piece
-        else:
-            result = [(f"{a}:{b}", x * y) for a, x in result for b, y in piece]
+        result = [(f"{a}:{b}", x * y) for a, x in result for b, y in piece] if result else piece
     return result
 
 
@@ -171,7 +168,7 @@ def split_outside(text: str, sign: str) -> list[str]:
     for position, letter in enumerate(text):
         if quote:
             quote = "" if letter == quote else quote
-        elif letter in "\"`":
+        elif letter in '"`':
             quote = letter
         elif letter in "([":
             depth += 1

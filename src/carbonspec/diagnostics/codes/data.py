@@ -95,7 +95,7 @@ KEYS: tuple[Code, ...] = (
         title="keys of different types",
         why="A join compares keys; text in one table never equals a number in the other, so nothing would match.",
         fix="read both as text (or both as numbers)",
-        example="data firms from \"firms.csv\"\n  text industry\ndata robots from \"robots.csv\"\n  text industry",
+        example='data firms from "firms.csv"\n  text industry\ndata robots from "robots.csv"\n  text industry',
     ),
     Code(
         id="E413",
@@ -235,8 +235,8 @@ SAMPLES: tuple[Code, ...] = (
     Code(
         id="W434",
         title="few clusters",
-        why="Clustered standard errors are right for many clusters. With fewer than twelve they come out too small, and "
-        "tests reject too often (Cameron, Gelbach and Miller 2008).",
+        why="Clustered standard errors are right for many clusters. With fewer than twelve they come out too small, "
+        "and tests reject too often (Cameron, Gelbach and Miller 2008).",
         fix="cluster on something with more values, or read the p values with care",
         example="model m: Ce ~ Open se cluster(region)\nmodel m: Ce ~ Open se cluster(province)",
     ),
@@ -289,7 +289,8 @@ READING: tuple[Code, ...] = (
     Code(
         id="N443",
         title="numbers written in other ways",
-        why="Thousands separators, full-width digits, decimal commas and TRUE/FALSE were read as the numbers they mean.",
+        why="Thousands separators, full-width digits, decimal commas and TRUE/FALSE were read as the numbers they "
+        "mean.",
         fix="nothing, if they were meant so",
         example='"1,234.5" is read as 1234.5',
     ),
@@ -319,7 +320,7 @@ READING: tuple[Code, ...] = (
         title="a joined column that is hidden",
         why="Both tables of a `join` on `data` have a column of this name; the table's own is kept.",
         fix="rename one of them in its file",
-        example="data shares from \"shares.csv\"\n  join robots on industry",
+        example='data shares from "shares.csv"\n  join robots on industry',
     ),
 )
 
