@@ -68,21 +68,30 @@ class Means:
 
     def demean(self, Z: FloatArray) -> FloatArray:
         """Take the effects out of the columns of Z (n, q), in place (Z must be C-contiguous float64)."""
-        if not self.rest:
-            return self._centre(Z)
         if self.compiled:
-            sums = kernels.centre_and_sum(self.start, self.levels, Z, self.weights, self.size)
-            return kernels.subtract(self.start, self.levels, Z, self.weights, self.solver.solve(sums, Z))
+            self.compiled_pass(Z[:, :-1], Z[:, -1], Z)
+            return Z
         self._centre(Z)
+        if not self.rest:
+            return Z
         sums = np.concatenate([group_sums(b.codes, b.count, Z, self.weights) for b in self.rest])
         g = self.solver.solve(sums, Z)
         for block, at in zip(self.rest, self.offsets, strict=False):
             Z -= g[at : at + block.count][block.codes]
         return self._centre(Z)
 
+    def compiled_pass(self, X: FloatArray, y: FloatArray, Z: FloatArray) -> tuple[kernels.Centred, FloatArray | None]:
+        """The columns of X (n, k) and y (n,) without the effects into Z (n, k + 1), by compiled loops.
+
+        Returns what the first pass found, and Z'WZ at the end (None for many columns).
+        """
+        first = kernels.centre(self.start, self.levels, X, y, self.weights, self.size, Z)
+        if not self.rest:
+            return first, first.gram
+        g = self.solver.solve(first.sums, Z)
+        return first, kernels.subtract(self.start, self.levels, Z, self.weights, g)
+
     def _centre(self, Z: FloatArray) -> FloatArray:
-        if self.compiled:
-            return kernels.centre(self.start, Z, self.weights)
         codes, count = self.absorbed.codes, self.absorbed.count
         if self.start is None:
             sums = group_sums(codes, count, Z, self.weights)

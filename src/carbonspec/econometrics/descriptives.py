@@ -150,7 +150,8 @@ def inflation(X: FloatArray, terms: tuple[str, ...]) -> Inflation:
     for j in range(k if k > 1 else 0):
         others = [i for i in range(k) if i != j]
         names = tuple(terms[i] for i in others)
-        found = solve(np.ascontiguousarray(Z[:, others]), Z[:, j], None, names, norms[others], str)
+        order = [*others, j]
+        found = solve(np.ascontiguousarray(Z[:, order]), gram[np.ix_(order, order)], None, names, norms[others], str)
         if np.sqrt(found.rss) <= 1e-9 * np.sqrt(gram[j, j]):
             share = np.abs(found.b) * norms[[others[i] for i in found.kept]] > 1e-6 * norms[j]
             collinear[terms[j]] = ", ".join(names[i] for i, large in zip(found.kept, share, strict=True) if large)

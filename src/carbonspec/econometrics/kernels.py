@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,9 @@ ROWS = 300_000
 """From this many rows on, compiled loops earn back the half second that importing numba costs."""
 
 STRETCHES = 16
+
+GRAM_COLUMNS = 8
+"""Up to this many columns, cross-products are added up while the rows are at hand."""
 
 
 @cache
@@ -55,34 +59,57 @@ def _weights(weights: FloatArray | None) -> FloatArray:
     return np.empty(0) if weights is None else weights
 
 
-def centre(start: Any, Z: FloatArray, weights: FloatArray | None) -> FloatArray:
-    """Subtract group means from the columns of Z (n, q), in place."""
+@dataclass(frozen=True)
+class Centred:
+    """What the first pass gives: Z (n, q) less group means, those (groups, q), sums of Z by level (size, q), Z'WZ."""
+
+    Z: FloatArray
+    means: FloatArray
+    sums: FloatArray
+    gram: FloatArray | None
+
+
+def centre(
+    start: Any, levels: Any, X: FloatArray, y: FloatArray, weights: FloatArray | None, size: int, Z: FloatArray
+) -> Centred:
+    """Write the columns of X (n, k) and y (n,) less their group means into Z (n, k + 1), which may be their memory."""
     w = _weights(weights)
+    q = Z.shape[1]
+    means = np.empty((len(start) - 1, q))
     run = compiled()["centre"]
-    _each_stretch(start, lambda _, a, b: run(start, a, b, Z, w))
-    return Z
+
+    def work(_: int, a: int, b: int) -> tuple[FloatArray, FloatArray]:
+        sums, gram = np.zeros((size, q)), _room(q)
+        run(start, a, b, levels, X, y, w, Z, means, sums, gram)
+        return sums, gram
+
+    parts = _each_stretch(start, work)
+    return Centred(Z, means, sum(p[0] for p in parts), _whole([p[1] for p in parts]))
 
 
-def centre_and_sum(start: Any, levels: Any, Z: FloatArray, weights: FloatArray | None, size: int) -> FloatArray:
-    """The same, and the (size, q) sums of what remains by the `levels` (n, d) of each row."""
-    w = _weights(weights)
-    run = compiled()["centre_and_sum"]
-
-    def work(_: int, a: int, b: int) -> FloatArray:
-        sums = np.zeros((size, Z.shape[1]))
-        run(start, a, b, levels, Z, w, sums)
-        return sums
-
-    sums: FloatArray = sum(_each_stretch(start, work))
-    return sums
-
-
-def subtract(start: Any, levels: Any, Z: FloatArray, weights: FloatArray | None, g: FloatArray) -> FloatArray:
-    """Subtract g (size, q) at each row's levels, then group means again, in place."""
+def subtract(
+    start: Any, levels: Any, Z: FloatArray, weights: FloatArray | None, g: FloatArray
+) -> FloatArray | None:
+    """Subtract g (size, q) at each row's levels, then group means again, in place. Returns Z'WZ."""
     w = _weights(weights)
     run = compiled()["subtract"]
-    _each_stretch(start, lambda _, a, b: run(start, a, b, levels, Z, w, g))
-    return Z
+
+    def work(_: int, a: int, b: int) -> FloatArray:
+        gram = _room(Z.shape[1])
+        run(start, a, b, levels, Z, w, g, gram)
+        return gram
+
+    return _whole(_each_stretch(start, work))
+
+
+def _room(q: int) -> FloatArray:
+    """Where cross-products of q columns are added up; empty where matrix products are faster than a loop."""
+    return np.zeros((q, q) if q <= GRAM_COLUMNS else (0, 0))
+
+
+def _whole(parts: list[FloatArray]) -> FloatArray | None:
+    lower: FloatArray = sum(parts[1:], start=parts[0])
+    return lower + np.tril(lower, -1).T if lower.size else None
 
 
 def take_means_out(start: Any, levels: Any, weights: FloatArray | None, M: FloatArray) -> FloatArray:
@@ -115,7 +142,6 @@ def compiled() -> dict[str, Callable[..., Any]]:
 
     return {
         "centre": loops.centre,
-        "centre_and_sum": loops.centre_and_sum,
         "subtract": loops.subtract,
         "take_means_out": loops.take_means_out,
         "score_sums": loops.score_sums,

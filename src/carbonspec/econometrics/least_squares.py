@@ -19,7 +19,8 @@ SAFE_PIVOT = 1e-3
 
 @dataclass(frozen=True)
 class Solution:
-    """b (k,), residuals (n,), bread (X'WX)^-1 (k, k) for the columns `kept`, and the columns left out."""
+    """b (k,), residuals (n,), bread (X'WX)^-1 (k, k) for the columns `kept`; the columns left out; the sums
+    of squares of residuals and of the outcome (weighted)."""
 
     b: FloatArray
     residuals: FloatArray
@@ -27,20 +28,22 @@ class Solution:
     kept: tuple[int, ...]
     omitted: tuple[Omitted, ...]
     rss: float
+    total: float
 
 
 def solve(
-    X: FloatArray,
-    y: FloatArray,
+    Z: FloatArray,
+    gram: FloatArray,
     weights: FloatArray | None,
     terms: tuple[str, ...],
     norms: FloatArray,
     absorber: Callable[[int], str],
 ) -> Solution:
-    """Regress y (n,) on X (n, k), dropping columns as the rule of `TOLERANCE` says, later ones first.
+    """Regress the last column of Z (n, k + 1) on the others, dropping columns as `TOLERANCE` says, later ones first.
 
     Parameters
     ----------
+    gram: (k + 1, k + 1) Z'WZ.
     norms: (k,) what each column measured before effects were taken out (see `norm_before`).
     absorber: the reason to give when column j vanished, e.g. "absorbed by fe(id)".
 
@@ -48,31 +51,33 @@ def solve(
     ------
     EstimationError: E501 when no column is left.
     """
-    weighted = X if weights is None else X * weights[:, None]
-    gram = weighted.T @ X
-    size = np.sqrt(np.maximum(gram.diagonal(), 0.0))
+    k = len(terms)
+    size = np.sqrt(np.maximum(gram.diagonal()[:k], 0.0))
     omitted = {j: absorber(j) for j in np.flatnonzero(size <= TOLERANCE * norms).tolist()}
-    kept = [j for j in range(len(terms)) if j not in omitted]
+    kept = [j for j in range(k) if j not in omitted]
     if not kept:
         raise nothing_left(terms, tuple(Omitted(terms[j], reason) for j, reason in omitted.items()))
     triangle = _triangle(gram, size, kept)
     if triangle is None:
         root = None if weights is None else np.sqrt(weights)[:, None]
-        kept, triangle = _by_qr(X, root, size, kept, terms, omitted)
-    if omitted:
-        X = np.ascontiguousarray(X[:, kept])
-        weighted = X if weights is None else X * weights[:, None]
+        kept, triangle = _by_qr(Z, root, size, kept, terms, omitted)
     inverse = np.linalg.inv(triangle)
     bread = inverse @ inverse.T
-    b = bread @ (weighted.T @ y)
-    residuals = y - X @ b
-    correction = bread @ (weighted.T @ residuals)
-    b = b + correction
+    b = bread @ gram[kept, k]
+    full = np.zeros(k + 1)
+    full[k] = 1.0
+    full[kept] = -b
+    residuals = Z @ full
+    # One step of refinement: the normal equations lose digits that the residuals still have.
+    gap = ((residuals if weights is None else residuals * weights) @ Z)[kept]
+    correction = bread @ gap
+    b += correction
     if np.abs(correction).max() > 1e-15 * np.abs(b).max():
-        residuals -= X @ correction
+        full[kept] = -b
+        residuals = Z @ full
     rss = float(residuals @ residuals if weights is None else (residuals * weights) @ residuals)
     left_out = tuple(Omitted(terms[j], omitted[j]) for j in sorted(omitted))
-    return Solution(b, residuals, bread, tuple(kept), left_out, rss)
+    return Solution(b, residuals, bread, tuple(kept), left_out, rss, float(gram[k, k]))
 
 
 def nothing_left(terms: tuple[str, ...], omitted: tuple[Omitted, ...]) -> EstimationError:
@@ -98,10 +103,9 @@ def _r_factor(A: FloatArray) -> FloatArray:
 
 def _triangle(gram: FloatArray, size: FloatArray, kept: list[int]) -> FloatArray | None:
     """R with X'X = R'R when no column comes near to being explained by the others, else None."""
-    part = np.ix_(kept, kept) if len(kept) < len(size) else (slice(None), slice(None))
     used = size[kept]
     try:
-        low = np.linalg.cholesky(gram[part] / np.outer(used, used))
+        low = np.linalg.cholesky(gram[np.ix_(kept, kept)] / np.outer(used, used))
     except np.linalg.LinAlgError:
         return None
     if low.diagonal().min() < SAFE_PIVOT:
@@ -110,7 +114,7 @@ def _triangle(gram: FloatArray, size: FloatArray, kept: list[int]) -> FloatArray
 
 
 def _by_qr(
-    X: FloatArray,
+    Z: FloatArray,
     root: FloatArray | None,
     size: FloatArray,
     kept: list[int],
@@ -118,7 +122,7 @@ def _by_qr(
     omitted: dict[int, str],
 ) -> tuple[list[int], FloatArray]:
     while True:
-        scaled = X[:, kept] / size[kept]
+        scaled = Z[:, kept] / size[kept]
         if root is not None:
             scaled *= root
         R = _r_factor(scaled)

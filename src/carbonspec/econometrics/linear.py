@@ -10,7 +10,7 @@ import numpy as np
 
 from carbonspec.econometrics.covariance import Covariance, Regression, covariance, too_few, with_constant
 from carbonspec.econometrics.design import CovarianceChoice, FloatArray, Groups
-from carbonspec.econometrics.least_squares import Solution, norm_before, solve
+from carbonspec.econometrics.least_squares import TOLERANCE, Solution, norm_before, solve
 from carbonspec.econometrics.results import EstimationError, Notice
 from carbonspec.econometrics.sample import Sample
 
@@ -46,6 +46,7 @@ def regress(
     outside: Callable[[tuple[Groups, ...]], int],
     leverage: Callable[[], FloatArray | None],
     absorber: Callable[[int], str],
+    gram: FloatArray | None = None,
 ) -> Linear:
     """Regress the last column of `within` (n, k + 1) on the others.
 
@@ -53,23 +54,25 @@ def regress(
     ----------
     mean, centred: means (k + 1,) and centred sums of squares (k + 1,) of the columns before anything was taken out.
     constant: whether the fit reports ȳ - x̄'b as a last term; then the columns of `within` must sum to zero (weighted).
+    gram: weighted cross-products (k + 1, k + 1) of `within`, where they are known already.
     parameters: parameters taken out, the constant included; `outside(clusters)` those not nested in the clusters.
     """
     k = len(terms)
-    X, y = within[:, :k], within[:, k]
-    norms = norm_before(mean, centred, len(y))
+    n = len(within)
+    norms = norm_before(mean, centred, n)
     weights = sample.weights
-    left = float(np.sqrt(y @ y if weights is None else (y * weights) @ y))
-    if left <= 1e-9 * norms[k]:
+    if gram is None:
+        gram = (within if weights is None else within * weights[:, None]).T @ within
+    if np.sqrt(gram[k, k]) <= TOLERANCE * norms[k]:
         where = "within the fixed effects" if parameters > 1 else "in these rows"
         raise EstimationError("E503", f"{outcome} does not vary {where}")
-    if len(y) <= parameters:
-        raise too_few(len(y), parameters + k)
-    solution = solve(X, y, weights, terms, norms[:k], absorber)
+    if n <= parameters:
+        raise too_few(n, parameters + k)
+    solution = solve(within, gram, weights, terms, norms[:k], absorber)
     kept = list(solution.kept)
     b = solution.b
     regression = Regression(
-        X=X if len(kept) == k else np.ascontiguousarray(X[:, kept]),
+        X=within[:, :k] if len(kept) == k else np.ascontiguousarray(within[:, kept]),
         residuals=solution.residuals,
         bread=solution.bread,
         constant=constant,

@@ -18,68 +18,73 @@ def jit(function: F) -> F:
 
 
 @jit
-def _means(lo: int, hi: int, Z: Any, w: Any, mean: Any) -> None:
-    q = Z.shape[1]
-    mass = 0.0
-    for j in range(q):
-        mean[j] = 0.0
-    if w.size == 0:
-        for r in range(lo, hi):
-            for j in range(q):
-                mean[j] += Z[r, j]
-        mass = float(hi - lo)
-    else:
-        for r in range(lo, hi):
-            mass += w[r]
-            for j in range(q):
-                mean[j] += w[r] * Z[r, j]
-    for j in range(q):
-        mean[j] /= mass
+def _cross(z: Any, mass: float, gram: Any) -> None:
+    for j in range(gram.shape[0]):
+        v = mass * z[j]
+        for i in range(j + 1):
+            gram[j, i] += v * z[i]
 
 
 @jit
-def centre(start: Any, first: int, end: int, Z: Any, w: Any) -> None:
-    q = Z.shape[1]
-    mean = np.empty(q)
-    for a in range(first, end):
-        _means(start[a], start[a + 1], Z, w, mean)
-        for r in range(start[a], start[a + 1]):
-            for j in range(q):
-                Z[r, j] -= mean[j]
-
-
-@jit
-def centre_and_sum(start: Any, first: int, end: int, levels: Any, Z: Any, w: Any, sums: Any) -> None:
-    q = Z.shape[1]
+def centre(
+    start: Any, first: int, end: int, levels: Any, X: Any, y: Any, w: Any, Z: Any, means: Any, sums: Any, gram: Any
+) -> None:
+    """Z = (X, y) less group means, which go to `means`; sums of Z by level; Z'WZ (lower half) if `gram` has room."""
+    k = X.shape[1]
+    q = k + 1
     d = levels.shape[1]
     mean = np.empty(q)
     for a in range(first, end):
-        _means(start[a], start[a + 1], Z, w, mean)
+        mass = 0.0
+        for j in range(q):
+            mean[j] = 0.0
         for r in range(start[a], start[a + 1]):
-            mass = 1.0 if w.size == 0 else w[r]
-            for j in range(q):
-                Z[r, j] -= mean[j]
+            own = 1.0 if w.size == 0 else w[r]
+            mass += own
+            for j in range(k):
+                mean[j] += own * X[r, j]
+            mean[k] += own * y[r]
+        for j in range(q):
+            mean[j] /= mass
+            means[a, j] = mean[j]
+        for r in range(start[a], start[a + 1]):
+            own = 1.0 if w.size == 0 else w[r]
+            for j in range(k):
+                Z[r, j] = X[r, j] - mean[j]
+            Z[r, k] = y[r] - mean[k]
             for i in range(d):
                 level = levels[r, i]
                 for j in range(q):
-                    sums[level, j] += mass * Z[r, j]
+                    sums[level, j] += own * Z[r, j]
+            _cross(Z[r], own, gram)
 
 
 @jit
-def subtract(start: Any, first: int, end: int, levels: Any, Z: Any, w: Any, g: Any) -> None:
+def subtract(start: Any, first: int, end: int, levels: Any, Z: Any, w: Any, g: Any, gram: Any) -> None:
+    """Z less g at each row's levels, less group means; Z'WZ (lower half) if `gram` has room."""
     q = Z.shape[1]
     d = levels.shape[1]
     mean = np.empty(q)
     for a in range(first, end):
+        mass = 0.0
+        for j in range(q):
+            mean[j] = 0.0
         for r in range(start[a], start[a + 1]):
+            own = 1.0 if w.size == 0 else w[r]
+            mass += own
             for i in range(d):
                 level = levels[r, i]
                 for j in range(q):
                     Z[r, j] -= g[level, j]
-        _means(start[a], start[a + 1], Z, w, mean)
+            for j in range(q):
+                mean[j] += own * Z[r, j]
+        for j in range(q):
+            mean[j] /= mass
         for r in range(start[a], start[a + 1]):
+            own = 1.0 if w.size == 0 else w[r]
             for j in range(q):
                 Z[r, j] -= mean[j]
+            _cross(Z[r], own, gram)
 
 
 @jit

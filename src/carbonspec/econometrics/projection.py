@@ -52,23 +52,26 @@ class Projection:
 
     def within(self, name: str, values: FloatArray) -> FloatArray:
         """(n_used,) the column `values` (n,) without the effects; kept under `name` for the next caller."""
-        return self.within_columns((name,), values[:, None])[:, 0]
+        return self.within_columns((name,), values[:, None][:, :0], values)[:, 0]
 
-    def within_columns(self, names: tuple[str, ...], Z: FloatArray) -> FloatArray:
-        """(n_used, q) the columns of Z (n, q) without the effects; those whose name is known are not computed again."""
+    def within_columns(self, names: tuple[str, ...], X: FloatArray, y: FloatArray) -> FloatArray:
+        """(n_used, k + 1) the columns of X (n, k) and y (n,) without the effects, named in this order; those whose name
+        is known are not computed again."""
         new = [j for j, name in enumerate(names) if name not in self._columns]
         if new:
-            rows = Z if self.keep is None else Z[self.keep]
-            done = self.demean(np.array(rows[:, new], dtype=np.float64, order="C"))
-            if len(new) == len(names) and self.n * len(names) < 1 << 16:
-                self._columns.update((name, done[:, j]) for j, name in enumerate(names))
-                return done
-            self._columns.update((names[j], np.ascontiguousarray(done[:, i])) for i, j in enumerate(new))
+            Z = np.empty((self.n, len(new)))
+            for i, j in enumerate(new):
+                column = X[:, j] if j < X.shape[1] else y
+                Z[:, i] = column if self.keep is None else column[self.keep]
+            self.demean(Z)
+            self._columns.update((names[j], np.ascontiguousarray(Z[:, i])) for i, j in enumerate(new))
+            if len(new) == len(names):
+                return Z
         return np.column_stack([self._columns[name] for name in names])
 
     def demean(self, Z: FloatArray) -> FloatArray:
         """Take the effects out of Z (n_used, q; C-contiguous float64), in place and without keeping anything."""
-        return self._solver.demean(Z)
+        return self.solver.demean(Z)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -96,7 +99,8 @@ class Projection:
         return Block(groups.codes, groups.count, basis)
 
     @cached_property
-    def _solver(self) -> Means | Slopes:
+    def solver(self) -> Means | Slopes:
+        """What takes the effects out of columns."""
         plain = all(block.basis is None for block in self.blocks)
         return (Means if plain else Slopes)(self.blocks, self.weights)
 
@@ -121,8 +125,8 @@ class Projection:
         the exact rank is taken while the system is small enough to be factorised.
         """
         outside = [i for i in range(len(self.effects)) if not self._nested(i, clusters)]
-        if self._has_slopes and len(outside) == len(self.effects) and isinstance(self._solver, Slopes):
-            rank = self._solver.rank()
+        if self._has_slopes and len(outside) == len(self.effects) and isinstance(self.solver, Slopes):
+            rank = self.solver.rank()
             if rank is not None:
                 return rank
         order = [i for i in range(len(self.effects)) if i not in outside] + outside

@@ -56,15 +56,12 @@ def distinct(period: Groups) -> int:
 def take(design: Design, keep: IntArray | None = None) -> Sample:
     """The sample made of rows `keep` of a design (all for None).
 
-    Raises EstimationError for no rows, for values that are not finite and for weights that are not positive.
+    Raises EstimationError for no rows and for weights that are not positive.
     """
     y = design.y if keep is None else design.y[keep]
     X = design.X if keep is None else design.X[keep]
     if not len(y):
         raise EstimationError("E507", f"no complete rows are left for {design.outcome}")
-    check_finite(design.outcome, y)
-    for j, term in enumerate(design.terms):
-        check_finite(term, X[:, j])
     unit = compact(design.unit, keep)
     period = design.period
     if keep is not None:
@@ -77,11 +74,14 @@ def take(design: Design, keep: IntArray | None = None) -> Sample:
     return Sample(y, X, unit, period, clusters, scaled(design.weights, keep))
 
 
-def check_finite(name: str, values: FloatArray) -> None:
-    """Raise when a variable holds an infinite or missing value."""
-    # A finite sum settles it without a copy; only a sum that is not (or that overflows) needs a look at each value.
-    if not np.isfinite(values.sum()) and not np.isfinite(values).all():
-        raise EstimationError("E508", f"{name} has values that are missing or infinite")
+def check_finite(design: Design, sample: Sample, sums: FloatArray) -> None:
+    """Raise when a variable has an infinite or missing value. `sums` are sums or means of the regressors and the
+    outcome: only where they are not finite does a column need a look."""
+    for j in np.flatnonzero(~np.isfinite(sums)).tolist():
+        name = design.terms[j] if j < len(design.terms) else design.outcome
+        if not np.isfinite(sample.X[:, j] if j < len(design.terms) else sample.y).all():
+            raise EstimationError("E508", f"{name} has values that are missing or infinite")
+        raise EstimationError("E508", f"{name} has values too large to add up")
 
 
 def scaled(weights: FloatArray | None, keep: IntArray | None) -> FloatArray | None:

@@ -12,7 +12,7 @@ CODES: tuple[Code, ...] = (
         "there is no coefficient to estimate. A variable that is constant within each unit cannot stay beside "
         "fixed effects of the unit.",
         fix="use regressors that vary within the fixed effects, or take out the effects that absorb them",
-        example="model m: Ce ~ Coastal | fe(id)            # Coastal never changes\nmodel m: Ce ~ Coastal:Open | fe(id)",
+        example="model m: Ce ~ Coastal | fe(id)            # never changes\nmodel m: Ce ~ Coastal:Open | fe(id)",
     ),
     Code(
         id="E502",
@@ -124,7 +124,7 @@ CODES: tuple[Code, ...] = (
         why="The variance of the unit effects comes from a regression on unit means, one row a unit; there are fewer "
         "units than that regression has parameters.",
         fix="use fewer regressors, or fixed effects",
-        example="model m: Ce ~ Open + Rpc + Ei | re(region)    # four regions\nmodel m: Ce ~ Open + Rpc + Ei | fe(region)",
+        example="model m: Ce ~ Open + Rpc + Ei | re(region)   # 4 regions\nmodel m: Ce ~ Open + Rpc + Ei | fe(region)",
     ),
     Code(
         id="W501",

@@ -10,7 +10,7 @@ from carbonspec.econometrics.linear import joint_f, regress
 from carbonspec.econometrics.moments import moments
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import EstimationError, Fit
-from carbonspec.econometrics.sample import Sample, take
+from carbonspec.econometrics.sample import Sample, check_finite, take
 
 DEFINITIONS = {
     "r2": "1 - SSR/SST of the unit means",
@@ -37,6 +37,7 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
     means = group_sums(codes, count, Z) / group_mass(codes, count)[:, None]
     rows = _by_unit(sample, means)
     mean, gram = moments(means)
+    check_finite(design, sample, mean)
     parameters = int(design.constant)
     squares = gram.diagonal().copy()
     if design.constant:

@@ -8,7 +8,7 @@ from carbonspec.econometrics.design import CovarianceChoice, Design
 from carbonspec.econometrics.linear import joint_f, regress
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import Dropped, EstimationError, Fit
-from carbonspec.econometrics.sample import take
+from carbonspec.econometrics.sample import check_finite, take
 
 DEFINITIONS = {
     "r2": "1 - SSR/sum of squared changes of the outcome (no constant)",
@@ -35,6 +35,7 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
     sample = take(design, later)
     Z = np.column_stack([design.X, design.y])
     change = Z[later] - Z[later - 1]
+    check_finite(design, sample, Z.sum(axis=0))
     squares = np.square(change).sum(axis=0)
     # A change that is rounding beside the level counts as none.
     level = np.square(Z[later]).sum(axis=0)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from carbonspec.econometrics.design import CovarianceChoice, Design, FloatArray
-from carbonspec.econometrics.grouping import group_mass, group_sums
+from carbonspec.econometrics.grouping import group_mass
 from carbonspec.econometrics.linear import Linear, joint_f, regress
 from carbonspec.econometrics.moments import moments, squared_correlation
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import Fit, Notice
-from carbonspec.econometrics.sample import Sample, take
+from carbonspec.econometrics.sample import Sample, check_finite, take
+from carbonspec.econometrics.within import Within, take_effects_out
 
 DEFINITIONS = {
     "r2_within": "1 - SSR/SST of the outcome without its fixed effects",
@@ -47,32 +48,24 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
     if projection is None:
         projection = Projection(design.effects, design.weights, design.singletons)
     sample = take(design, projection.keep)
-    k = len(design.terms)
-    Z = np.empty((sample.n, k + 1))
-    Z[:, :k], Z[:, k] = sample.X, sample.y
-    mean, gram = moments(Z, sample.weights)
-    unit_means = group_sums(sample.unit.codes, sample.unit.count, Z, sample.weights)
-    unit_means /= group_mass(sample.unit.codes, sample.unit.count, sample.weights)[:, None]
-    if shared:
-        names = (*design.terms, design.outcome)
-        within = projection.within_columns(names, np.column_stack([design.X, design.y]))
-    else:
-        within = projection.demean(Z)
+    within = take_effects_out(design, sample, projection, shared)
+    check_finite(design, sample, within.mean)
     found = regress(
         design.outcome,
         design.terms,
         sample,
-        within,
-        mean,
-        gram.diagonal(),
+        within.columns,
+        within.mean,
+        within.centred.diagonal(),
         covariance,
+        gram=within.gram,
         constant=design.constant,
         parameters=projection.parameters,
         outside=projection.parameters_outside,
         leverage=lambda: projection.leverage,
         absorber=lambda j: f"absorbed by {projection.absorber(sample.X[:, j])}",
     )
-    statistics = _statistics(found, projection, sample, within[:, k], gram, unit_means)
+    statistics = _statistics(found, projection, sample, within)
     slopes = found.slopes
     joint, notices = joint_f(found.estimates[:slopes], found.covariance.matrix[:slopes, :slopes], found.covariance.df)
     notices = found.covariance.notices + notices
@@ -99,20 +92,16 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
     )
 
 
-def _statistics(
-    found: Linear, projection: Projection, sample: Sample, y: FloatArray, gram: FloatArray, unit_means: FloatArray
-) -> dict[str, float]:
-    """gram: centred cross-products of (x, y) as given; y (n,) the outcome without the effects."""
-    used = [*found.solution.kept, gram.shape[0] - 1]
-    b, rss = found.solution.b, found.solution.rss
-    gram, unit_means = gram[np.ix_(used, used)], unit_means[:, used]
-    total = float(y @ y if sample.weights is None else (y * sample.weights) @ y)
+def _statistics(found: Linear, projection: Projection, sample: Sample, within: Within) -> dict[str, float]:
+    used = [*found.solution.kept, len(within.mean) - 1]
+    b, rss, total = found.solution.b, found.solution.rss, found.solution.total
+    gram, unit_means = within.centred[np.ix_(used, used)], within.unit_means[:, used]
     free = sample.n - projection.parameters
     df = sample.n - found.k_total
-    within = 1 - rss / total
+    share = 1 - rss / total
     statistics = {
-        "r2_within": within,
-        "r2_adj": 1 - (1 - within) * free / df,
+        "r2_within": share,
+        "r2_adj": 1 - (1 - share) * free / df,
         "r2": float(1 - rss / gram[-1, -1]),
         "sigma": float(np.sqrt(rss / df)),
         "rss": rss,

@@ -9,7 +9,7 @@ from carbonspec.econometrics.linear import joint_f, regress
 from carbonspec.econometrics.moments import moments
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import Fit
-from carbonspec.econometrics.sample import take
+from carbonspec.econometrics.sample import check_finite, take
 
 CENTRED = {"r2": "1 - SSR/SST", "r2_adj": "1 - (1 - R2)(n - 1)/(n - K)"}
 UNCENTRED = {"r2": "1 - SSR/sum of y^2 (no constant)", "r2_adj": "1 - (1 - R2) n/(n - K) (no constant)"}
@@ -25,6 +25,7 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
     sample = take(design)
     Z = np.column_stack([sample.X, sample.y])
     mean, gram = moments(Z, sample.weights)
+    check_finite(design, sample, mean)
     squares = gram.diagonal().copy()
     if design.constant:
         Z -= mean

@@ -15,7 +15,7 @@ from carbonspec.econometrics.linear import CONSTANT
 from carbonspec.econometrics.moments import moments, squared_correlation
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import EstimationError, Fit, Notice, Omitted
-from carbonspec.econometrics.sample import Sample, take
+from carbonspec.econometrics.sample import Sample, check_finite, take
 
 DEFINITIONS = {
     "r2_within": "squared correlation of x'b and the outcome, both less their unit means",
@@ -54,10 +54,11 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
     means = group_sums(codes, count, Z) / T[:, None]
     k = len(design.terms)
     mean, gram = moments(Z)
+    check_finite(design, sample, mean)
     norms = norm_before(mean, gram.diagonal(), sample.n)
     if np.sqrt(gram[k, k]) <= 1e-9 * norms[k]:
         raise EstimationError("E503", f"{design.outcome} does not vary in these rows")
-    level = solve(Z[:, :k] - mean[:k], Z[:, k] - mean[k], None, design.terms, norms[:k], lambda _: "constant")
+    level = solve(Z - mean, gram, None, design.terms, norms[:k], lambda _: "constant")
     kept = list(level.kept)
     used = [*kept, k]
     terms = tuple(design.terms[j] for j in kept)
@@ -138,14 +139,7 @@ def _components(sample: Sample, Z: FloatArray, means: FloatArray, T: FloatArray,
     moving = [j for j in range(k) if np.linalg.norm(within[:, j]) > 1e-9 * norms[j]]
     rss, slopes = float(within[:, k] @ within[:, k]), 0
     if moving:
-        inner = solve(
-            np.ascontiguousarray(within[:, moving]),
-            within[:, k],
-            None,
-            tuple(terms[j] for j in moving),
-            norms[moving],
-            str,
-        )
+        inner = _least_squares(within[:, [*moving, k]], tuple(terms[j] for j in moving), norms[moving])
         rss, slopes = inner.rss, len(inner.b)
     if n - count - slopes < 1:
         raise EstimationError("E502", f"{n} rows cannot estimate {count} unit effects and {slopes} slopes")
@@ -155,15 +149,8 @@ def _components(sample: Sample, Z: FloatArray, means: FloatArray, T: FloatArray,
     varying = [j for j in range(k) if np.sqrt(spread[j, j]) > 1e-9 * lengths[j]]
     rss, slopes = float(spread[k, k]), 0
     if varying:
-        deviations = means - centre
-        outer = solve(
-            np.ascontiguousarray(deviations[:, varying]),
-            deviations[:, k],
-            None,
-            tuple(terms[j] for j in varying),
-            lengths[varying],
-            str,
-        )
+        deviations = (means - centre)[:, [*varying, k]]
+        outer = _least_squares(deviations, tuple(terms[j] for j in varying), lengths[varying])
         rss, slopes = outer.rss, len(outer.b)
     if count - slopes - 1 < 1:
         raise EstimationError(
@@ -184,11 +171,16 @@ def _gls(
     share = theta[codes]
     k = len(terms)
     quasi = Z - share[:, None] * means[codes]
-    X = np.column_stack([quasi[:, :k], 1.0 - share])
-    found = solve(X, quasi[:, k], None, (*terms, CONSTANT), np.zeros(k + 1), str)
+    columns = np.column_stack([quasi[:, :k], 1.0 - share, quasi[:, k]])
+    found = _least_squares(columns, (*terms, CONSTANT), np.zeros(k + 1))
     if len(found.kept) <= k:
         raise nothing_left(terms, (*found.omitted, Omitted(CONSTANT, "vanishes when theta is 1")))
-    return found, X
+    return found, columns[:, :-1]
+
+
+def _least_squares(Z: FloatArray, terms: tuple[str, ...], norms: FloatArray) -> Solution:
+    """The last column of Z on the others, all of which vary."""
+    return solve(np.ascontiguousarray(Z), Z.T @ Z, None, terms, norms, str)
 
 
 def _shares(parts: Components) -> dict[str, float]:

@@ -1,0 +1,53 @@
+"""Outcome and regressors without their fixed effects, and the moments that statistics need of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from carbonspec.econometrics.absorb import Means
+from carbonspec.econometrics.design import Design, FloatArray
+from carbonspec.econometrics.grouping import group_mass, group_sums
+from carbonspec.econometrics.moments import moments
+from carbonspec.econometrics.projection import Projection
+from carbonspec.econometrics.sample import Sample
+
+
+@dataclass(frozen=True)
+class Within:
+    """Columns (x, y), y last: `columns` (n, q) without the effects, `gram` their weighted cross-products if known;
+    of the columns as they came, the mean (q,), the centred cross-products (q, q) and the means by unit (N, q)."""
+
+    columns: FloatArray
+    gram: FloatArray | None
+    mean: FloatArray
+    centred: FloatArray
+    unit_means: FloatArray
+
+
+def take_effects_out(design: Design, sample: Sample, projection: Projection, shared: bool) -> Within:
+    """The columns of a sample without the effects; `shared` keeps them in the projection under their names."""
+    solver = projection.solver
+    k = len(design.terms)
+    Z = np.empty((sample.n, k + 1))
+    if not shared and isinstance(solver, Means) and solver.compiled and _by_unit(solver, sample):
+        first, gram = solver.compiled_pass(sample.X, sample.y, Z)
+        mass = solver.mass
+        mean = (mass @ first.means) / mass.sum()
+        between = first.means - mean
+        if first.gram is not None:
+            return Within(Z, gram, mean, first.gram + (between * mass[:, None]).T @ between, first.means)
+        return Within(Z, gram, *moments(np.column_stack([sample.X, sample.y]), sample.weights), first.means)
+    Z[:, :k], Z[:, k] = sample.X, sample.y
+    mean, centred = moments(Z, sample.weights)
+    unit_means = group_sums(sample.unit.codes, sample.unit.count, Z, sample.weights)
+    unit_means /= group_mass(sample.unit.codes, sample.unit.count, sample.weights)[:, None]
+    if not shared:
+        return Within(projection.demean(Z), None, mean, centred, unit_means)
+    names = (*design.terms, design.outcome)
+    return Within(projection.within_columns(names, design.X, design.y), None, mean, centred, unit_means)
+
+
+def _by_unit(solver: Means, sample: Sample) -> bool:
+    return solver.absorbed.codes is sample.unit.codes
