@@ -6,6 +6,7 @@ Comments are kept (`fmt` must not lose them) and do take part.
 
 from __future__ import annotations
 
+from carbonspec.record import field
 from carbonspec.source import Located
 
 # --- expressions --------------------------------------------------------------------------------------
@@ -96,7 +97,10 @@ class Arrow(Expr):
 
 
 class Formula(Expr):
-    """`left ~ right | part | part`. `left` is None in a derived model (`benchmark | iv(…)`) or a path with parts."""
+    """`left ~ right | part | part`. `left` is None in a derived model (`benchmark | iv(…)`) or a path with parts.
+
+    Stands only where a `~` or a `|` is written: the body of `model a: b where …` is the Name `b`.
+    """
 
     left: Expr | None
     right: Expr
@@ -133,8 +137,8 @@ class Statement(Located):
     """`keyword name "label" (= | :) body`, then clauses.
 
     `name` is a Name or a Number (`table 5`); `sign` is "=", ":" or ""; `body` has one value for most statements and
-    several for `winsorize`, `table`, `without`, `fe`-less lists. `without table 12` has the value Index-free pair as
-    `Value(Number 12, name=Name("table"))`.
+    several for `winsorize`, `trim`, `table`, `figure`, `without`. `without table 12` has the value
+    `Value(Number 12, name=Name("table"))`. A study's title is its `label`; the path of `extends` is its body.
     """
 
     keyword: str
@@ -145,6 +149,8 @@ class Statement(Located):
     clauses: tuple[Clause, ...]
     before: tuple[str, ...] = ()  # comment lines above it, "" for a blank line
     comment: str = ""  # comment at the end of its first line
+    after: tuple[str, ...] = ()  # indented comment lines below its last line
+    broken: bool = field(default=False, compare=False)  # a clause line of it was lost to a syntax error
 
 
 class File(Located):

@@ -1,0 +1,1 @@
+"""What can be wrong: every code with its why and its fix."""

@@ -1,0 +1,187 @@
+"""Text → syntax tree, with every syntax error of the file at once."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from carbonspec.diagnostics.model import Checked, Diagnostic
+from carbonspec.lang import ast
+from carbonspec.lang.build_tree import Builder
+from carbonspec.lang.lalr import Tables, Unexpected
+from carbonspec.lang.layout import Comments, Line, lines
+from carbonspec.source import Source, Span
+
+
+def clean(text: str) -> str:
+    """A text as the compiler wants it: no byte order mark, `\\n` at line ends, Unicode NFC."""
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        from unicodedata import normalize
+
+        text = normalize("NFC", text)
+    return text
+
+
+def parse(source: Source) -> Checked[ast.File]:
+    """The syntax tree of a file whose text is `clean`.
+
+    A statement with a syntax error is left out of the tree; one with a wrong clause line stays, marked `broken`.
+    """
+    reader = _Reader(source)
+    found, below = lines(source.text, reader.tables)
+    statements: list[ast.Statement] = []
+    current: _Statement | None = None
+    for line in found:
+        node = reader.read(line)
+        if isinstance(node, ast.Clause):
+            if current is not None:
+                current.clauses.append(_commented_clause(node, line))
+        elif node is None and line.indent:
+            if current is not None:
+                current.broken = True
+        else:
+            if current is not None:
+                line.above = current.keep_indented(line.above)
+                statements.append(current.finished())
+            current = None if node is None else _Statement(node, line)
+    if current is not None:
+        below = current.keep_indented(below)
+        statements.append(current.finished())
+    if statements and statements[0].before[:1] == ("",):
+        statements[0] = statements[0].replace(before=statements[0].before[1:])
+    after = _texts(below)
+    if after[-1:] == ("",):
+        after = after[:-1]
+    if not statements and after[:1] == ("",):
+        after = after[1:]
+    diagnostics = sorted(reader.diagnostics, key=lambda d: d.span.start if d.span is not None else 0)
+    return Checked(ast.File(tuple(statements), after, span=Span(source, 0, len(source.text))), tuple(diagnostics))
+
+
+class _Reader:
+    """Parses the lines of one source and collects what is wrong with them."""
+
+    def __init__(self, source: Source) -> None:
+        self.tables = parser_tables()
+        self.diagnostics: list[Diagnostic] = []
+        self._source = source
+        self._functions = Builder(source).functions
+
+    def read(self, line: Line) -> ast.Statement | ast.Clause | None:
+        """The statement or clause of a line; None when it has a syntax error."""
+        if line.bad or line.stray or line.unclosed:
+            from carbonspec.lang.syntax_errors import wrong_tokens
+
+            if not wrong_tokens(self._source, line, self.diagnostics):
+                return None
+        start = "clause_line" if line.indent else "statement"
+        if line.indent and line.tokens[0].text in self.tables.keywords:
+            from carbonspec.lang.syntax_errors import indented_statement
+
+            try:
+                node: ast.Statement | ast.Clause = self.tables.parse(line.tokens, "statement", self._functions)
+            except Unexpected:
+                pass
+            else:
+                self.diagnostics.append(indented_statement(self._source, line))
+                return node
+        try:
+            node = self.tables.parse(line.tokens, start, self._functions)
+        except Unexpected as problem:
+            from carbonspec.lang.syntax_errors import unexpected
+
+            self.diagnostics.append(unexpected(self._source, line, problem, self.tables))
+            return None
+        return node
+
+
+class _Statement:
+    """A statement while its clause lines are being read."""
+
+    def __init__(self, node: ast.Statement, line: Line) -> None:
+        self.clauses: list[ast.Clause] = []
+        self.broken = False
+        self._node = node
+        self._line = line
+        self._after: tuple[str, ...] = ()
+
+    def keep_indented(self, comments: Comments) -> Comments:
+        """Keep the indented comments that follow the statement; the rest is handed back."""
+        keep = 0
+        for index, (indent, text) in enumerate(comments):
+            if text and not indent:
+                break
+            if text:
+                keep = index + 1
+        self._after = _texts(comments[:keep])
+        return comments[keep:]
+
+    def finished(self) -> ast.Statement:
+        node, line = self._node, self._line
+        if not (self.clauses or self.broken or self._after or line.comment or line.above or line.inner):
+            return node
+        span = node.span.to(self.clauses[-1].span) if self.clauses else node.span
+        return node.replace(
+            clauses=(*node.clauses, *self.clauses),
+            before=_texts(line.above, line.inner),
+            comment=line.comment,
+            after=self._after,
+            broken=self.broken,
+            span=span,
+        )
+
+
+def _commented_clause(node: ast.Clause, line: Line) -> ast.Clause:
+    if not (line.above or line.inner or line.comment):
+        return node
+    return node.replace(before=_texts(line.above, line.inner), comment=line.comment)
+
+
+def _texts(comments: Comments, inner: list[str] | tuple[()] = ()) -> tuple[str, ...]:
+    """Comment lines without their indents, and no two blank lines in a row."""
+    kept: list[str] = []
+    for _, text in comments:
+        if text or not kept or kept[-1]:
+            kept.append(text)
+    return (*kept, *inner)
+
+
+# --- the tables ---------------------------------------------------------------------------------------------
+
+
+@cache
+def parser_tables() -> Tables:
+    """The parse tables: those made when the package was built, or new ones if the grammar has changed since."""
+    made = None
+    try:
+        from carbonspec.lang._tables import TABLES as made  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        pass
+    path = grammar_path()
+    if path is None:
+        if made is None:
+            raise FileNotFoundError("carbonspec is not installed whole: cspec.lark and its tables are both missing")
+        return Tables(**made)
+    with open(path, encoding="utf-8") as stream:
+        grammar = stream.read()
+    if made is not None:
+        from hashlib import sha256
+
+        if made["grammar"] == sha256(grammar.encode()).hexdigest():
+            return Tables(**made)
+    from carbonspec.lang.compile_tables import compile_tables
+
+    return Tables(**compile_tables(grammar))
+
+
+def grammar_path() -> str | None:
+    """Where the grammar lies: beside this file (installed) or in the checkout (editable); None when it is nowhere."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    checkout = os.path.join(here, "..", "..", "..", "grammar", "cspec.lark")
+    for path in (os.path.join(here, "cspec.lark"), os.path.normpath(checkout)):
+        if os.path.isfile(path):
+            return path
+    return None
