@@ -1,10 +1,11 @@
 """Write the simulated raw inputs of Yang, Yuan & Lu (2025) beside this file: `python specs/data/simulate.py`.
 
-The authors' panel is not public. These tables have its shape and are tuned to its printed tables; they say nothing about the
-world (README.md). Every table carries a column `simulated` that says so.
+The authors' panel is not public. These tables have its shape and are tuned to its printed tables; they say nothing
+about the world (README.md). Every table carries a column `simulated` that says so.
 
-Order: indicators -> Open -> controls -> technology and quality -> what Ce should be -> fuels. Raw inputs are rounded first;
-the ready columns Ce, Open, Quality and Tech are then computed from the rounded inputs (simulation/formulas.py).
+Order: indicators -> Open -> controls -> technology and quality -> what Ce should be -> fuels. Raw inputs are rounded
+first; the ready columns Ce, Open, Quality and Tech are then computed from the rounded inputs
+(simulation/formulas.py).
 """
 
 from __future__ import annotations
@@ -56,7 +57,11 @@ def tables(seed: int = SEED) -> dict[str, Columns]:
         "Tech": np.round(tech, 8),
     }
     keys = {"province": _repeat("name"), "year": np.tile(np.array(YEARS), N)}
-    places: Columns = {"province_zh": _repeat("chinese"), "coastal": _integers("coastal"), "belt_road": _integers("belt_road")}
+    places: Columns = {
+        "province_zh": _repeat("chinese"),
+        "coastal": _integers("coastal"),
+        "belt_road": _integers("belt_road"),
+    }
     return {
         "provinces.csv": _stamped({**keys, **places, **_flat({**indicators, **raw, **spending, **ready})}),
         "energy.parquet": _stamped({**keys, "grid": _repeat("grid"), **_flat(fuels)}),

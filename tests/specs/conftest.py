@@ -39,7 +39,8 @@ def sigma() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def sample(provinces: pd.DataFrame, energy: pd.DataFrame) -> pd.DataFrame:
     """270 rows with the controls, winsorized at 1 and 99 per cent (numpy's averaged inverted CDF is type 2)."""
-    d = provinces.merge(energy[["province", "year", "electricity"]], on=["province", "year"]).query("year >= 2012").copy()
+    d = provinces.merge(energy[["province", "year", "electricity"]], on=["province", "year"])
+    d = d.query("year >= 2012").copy()
     d["Rpc"] = np.log(d.electricity)
     d["Ei"] = d.energy_use / d.gdp
     d["Fin"] = d.budget_expenditure / d.gdp

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -64,7 +66,8 @@ def test_emissions_from_fuels_electricity_transport_and_heat(provinces: pd.DataF
 
 
 def test_transport_intensity_from_turnover(energy: pd.DataFrame) -> None:
-    rates = {"rail": (7.0, 1.0), "road": (62.0, 0.1), "water": (9.0, 1.0), "air": (820.0, 0.072)}  # g a t km, t km a passenger km
+    # mode: g CO2 a t km, t km a passenger km
+    rates = {"rail": (7.0, 1.0), "road": (62.0, 0.1), "water": (9.0, 1.0), "air": (820.0, 0.072)}
     total = sum((energy[f"{m}_freight"] + k * energy[f"{m}_passengers"]) * g / 100 for m, (g, k) in rates.items())
     np.testing.assert_allclose(energy.turnover_intensity, total, atol=6e-5)
 
@@ -79,7 +82,7 @@ def test_entropy_index(provinces: pd.DataFrame) -> None:
     np.testing.assert_allclose(provinces.Open, z @ weights, atol=1e-10)
 
 
-def test_index_weights_near_table_1(provinces: pd.DataFrame, specs) -> None:  # noqa: ANN001
+def test_index_weights_near_table_1(provinces: pd.DataFrame, specs: Path) -> None:
     printed = pd.read_csv(specs / "published" / "table_01_index_weights.csv").weight.to_numpy()
     inside = provinces[provinces.year >= 2012][INDICATORS]
     z = (inside - inside.min()) / (inside.max() - inside.min())

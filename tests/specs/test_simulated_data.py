@@ -1,4 +1,5 @@
-"""The simulated tables: shape, stamp, moments near the printed ones, the printed regressions' pattern, regeneration."""
+"""The simulated tables: shape, stamp, moments near the printed ones, the printed regressions' pattern,
+regeneration."""
 
 from __future__ import annotations
 
@@ -105,7 +106,9 @@ COLUMNS = [
 
 
 @pytest.mark.parametrize(("file", "column", "names", "rows"), COLUMNS, ids=[c[1] for c in COLUMNS])
-def test_opening_as_in_the_printed_column(sample, specs: Path, file: str, column: str, names: list[str], rows: str) -> None:
+def test_opening_as_in_the_printed_column(
+    sample, specs: Path, file: str, column: str, names: list[str], rows: str
+) -> None:
     table = pd.read_csv(specs / "published" / file, dtype=str, keep_default_na=False)
     printed = table[table.column == column].set_index("term")
     d = sample.query(rows)

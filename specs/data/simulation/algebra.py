@@ -41,7 +41,8 @@ def two_way(x: Array) -> Array:
 
 
 def within_operator(columns: list[Array], provinces: NDArray[np.bool_], years: NDArray[np.bool_]) -> Array:
-    """B such that B @ y.ravel() are the slopes of y on `columns` with province and year effects, on those rows: (k, N*T)."""
+    """B such that B @ y.ravel() are the slopes of y on `columns` with province and year effects, on those rows: (k,
+    N*T)."""
     block = np.ix_(provinces, years)
     design = np.column_stack([two_way(x[block]).ravel() for x in columns])
     slopes = np.linalg.solve(design.T @ design, design.T)

@@ -1,8 +1,8 @@
 """Customs records by product, province and year, and demand elasticities, behind Quality.
 
-A row has two free numbers. Quantity times price to the power sigma fixes the demand residual, hence the standardised quality
-r of Equations 1 to 4; value fixes its weight. So r is drawn first, and then values are tilted towards good or bad products
-until the weighted mean of Equation 5 is what the province's year should have.
+A row has two free numbers. Quantity times price to the power sigma fixes the demand residual, hence the standardised
+quality r of Equations 1 to 4; value fixes its weight. So r is drawn first, and then values are tilted towards good or
+bad products until the weighted mean of Equation 5 is what the province's year should have.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from . import printed
 from .algebra import Array, autoregressive, residual, stream, winsor
 from .formulas import standardised_quality
-from .provinces import PROVINCES, SAMPLE, N, T
+from .provinces import PROVINCES, N, T
 
 PRODUCTS = 200
 
@@ -32,7 +32,8 @@ class Customs(NamedTuple):
 
 
 def target(seed: int, regressors: dict[str, Array], tech: Array) -> Array:
-    """Quality on the sample, (N, T): with the printed pooled regressions (Table 13; Tech's slope from Table 14) and spread."""
+    """Quality on the sample, (N, T): with the printed pooled regressions (Table 13; Tech's slope from Table 14) and
+    spread."""
     rng = stream(seed, "quality")
     column = printed.coefficients("table_13_quality.csv")["18"]
     total, direct, through = (printed.coefficients("table_14_chain.csv")[c] for c in ("20", "22", "22"))

@@ -1,8 +1,8 @@
 """What Ce should be, and the fuels, heat and transport that give exactly that by the formulas.
 
-The target is a draw from a normal distribution given the printed regressions: province effects and autocorrelated errors
-are drawn, then moved by the least (in the metric of their covariance) to where the printed coefficients hold. It is how one
-simulates a process given linear facts about it; here the facts are the paper's tables.
+The target is a draw from a normal distribution given the printed regressions: province effects and autocorrelated
+errors are drawn, then moved by the least (in the metric of their covariance) to where the printed coefficients hold.
+It is how one simulates a process given linear facts about it; here the facts are the paper's tables.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from . import formulas, printed
+from . import printed
 from .algebra import Array, autoregressive, pooled_operator, stream, two_way, winsor, within_operator
-from .provinces import PROVINCES, SAMPLE, YEARS, N, T
+from .provinces import PROVINCES, SAMPLE, N, T
 
 RHO = 0.7  # persistence of the errors
 SPREAD = 3900.0  # their standard deviation at mean emissions, 10^4 t
@@ -36,7 +36,8 @@ class Facts(NamedTuple):
 
 
 def facts(regressors: dict[str, Array], tech: Array, quality: Array) -> Facts:
-    """The printed coefficients of columns 5, 10 to 14 (province and year effects) and 15, 17, 19 (pooled), and Ce's mean.
+    """The printed coefficients of columns 5, 10 to 14 (province and year effects) and 15, 17, 19 (pooled), and Ce's
+    mean.
 
     Open's are met exactly, and the benchmark's; the others within a share of their printed standard errors.
     """
@@ -59,15 +60,16 @@ def facts(regressors: dict[str, Array], tech: Array, quality: Array) -> Facts:
         operators.append(within_operator(columns, rows, periods))
         values.append(np.array([printed.coefficients(table)[column][name] for name in names]))
         loose = np.array([0.0 if name == "Open" else SLACK.get(name, 1.0) for name in names])
-        slack.append((column != "5") * loose * np.array([printed.standard_errors(table)[column][name] for name in names]))
+        errors = np.array([printed.standard_errors(table)[column][name] for name in names])
+        slack.append((column != "5") * loose * errors)
     for table, column, extra in (
         ("table_12_tech.csv", "15", {}),
         ("table_12_tech.csv", "17", {"Tech": tech}),
         ("table_13_quality.csv", "19", {"Quality": quality}),
     ):
         terms = list(extra) or names
-        rows = slice(len(names), -1) if extra else slice(0, -1)
-        operators.append(pooled_operator([*columns, *extra.values()])[rows])
+        first = len(names) if extra else 0
+        operators.append(pooled_operator([*columns, *extra.values()])[first:-1])
         values.append(np.array([printed.coefficients(table)[column][name] for name in terms]))
         slack.append(POOLED * np.array([printed.standard_errors(table)[column][name] for name in terms]))
     operators.append(np.full((1, N * T), 1 / (N * T)))
@@ -84,7 +86,8 @@ def target(seed: int, regressors: dict[str, Array], known: Facts) -> Array:
     spread = SPREAD * carbon**POWER * np.where([p.belt_road for p in PROVINCES], BELT, 1.0)
     benchmark = printed.coefficients("table_05_benchmark.csv")["5"]
     slopes = sum(benchmark[name] * two_way(x) for name, x in regressors.items())
-    effect = printed.moments()["Ce"]["mean"] * (0.04 + 0.96 * carbon) + LEVEL * np.sqrt(carbon) * 0.2 * rng.standard_normal(N)
+    effect = printed.moments()["Ce"]["mean"] * (0.04 + 0.96 * carbon)
+    effect = effect + 0.2 * LEVEL * np.sqrt(carbon) * rng.standard_normal(N)
     effect = np.maximum(effect, 3400.0)
     error = spread[:, None] * autoregressive(rng, RHO, (N, T))
     path = YEARLY * (np.arange(T) - (T - 1) / 2)[None, :] * np.minimum(effect, 30000.0)[:, None]
@@ -109,7 +112,8 @@ def _covariance(spread: Array, freedom: Array) -> Array:
 
 
 def _given(known: Facts, y: Array, omega: Array) -> Array:
-    """The draw y (flat) of a normal distribution with covariance omega, given the facts; they hold once it is winsorized."""
+    """The draw y (flat) of a normal distribution with covariance omega, given the facts; they hold once it is
+    winsorized."""
     gain = omega @ known.operator.T
     inner = known.operator @ gain
     y = y + gain @ np.linalg.solve(inner + np.diag(known.slack**2), known.values - known.operator @ y)

@@ -8,7 +8,8 @@ from . import formulas
 from .algebra import Array, autoregressive, stream
 from .provinces import EARLY, PROVINCES, YEARS, N
 
-GRID = {"North": 0.66, "Northeast": 0.62, "East": 0.56, "Central": 0.46, "Northwest": 0.58, "South": 0.42}  # t CO2/MWh, 2015
+# t CO2/MWh in 2015
+GRID = {"North": 0.66, "Northeast": 0.62, "East": 0.56, "Central": 0.46, "Northwest": 0.58, "South": 0.42}
 CLEANER = 0.985  # yearly change of the grid factors
 EFFICIENCY = 0.70  # of boilers
 # share of the direct fuels' CO2 in the north and in the south, and yearly trend of the share
@@ -42,7 +43,8 @@ def turnover_intensity(columns: dict[str, Array]) -> Array:
 
 
 def raw_columns(seed: int, target: Array, electricity: Array) -> dict[str, Array]:
-    """Columns of the energy file, (N, years), rounded; `target` is Ce of the sample in 10^4 t, `electricity` in 10^8 kWh."""
+    """Columns of the energy file, (N, years), rounded; `target` is Ce of the sample in 10^4 t, `electricity` in 10^8
+    kWh."""
     rng = stream(seed, "energy")
     years = np.array(YEARS)[None, :]
     back = 0.96 ** np.arange(EARLY, 0, -1)[None, :]

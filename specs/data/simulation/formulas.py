@@ -1,8 +1,9 @@
-"""The measures by plain code, from the raw inputs as the files hold them. They don't use carbonspec, so that its measures can be
-checked against these columns.
+"""The measures by plain code, from the raw inputs as the files hold them. They don't use carbonspec, so that its
+measures can be checked against these columns.
 
-Sources: IPCC 2006 Vol. 2 Ch. 1 Table 1.3 (carbon contents), China Energy Statistical Yearbook (calorific values); the paper's
-Equations 1 to 7. Arrays named after the paper: z, p, e, w of the index; x, v, sigma of export quality; K, E of the stock.
+Sources: IPCC 2006 Vol. 2 Ch. 1 Table 1.3 (carbon contents), China Energy Statistical Yearbook (calorific values); the
+paper's Equations 1 to 7. Arrays named after the paper: z, p, e, w of the index; x, v, sigma of export quality; K, E
+of the stock.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def power(energy: dict[str, Array]) -> Array:
 
 
 def transport(energy: dict[str, Array]) -> Array:
-    """National emissions, 10^4 t, by each province's share in the energy that converted turnover needs; arrays (N, years)."""
+    """National emissions, 10^4 t, by each province's share of `turnover_intensity`; arrays (N, years)."""
     intensity = energy["turnover_intensity"]
     return energy["national_transport"] * intensity / intensity.sum(axis=0, keepdims=True)
 
@@ -66,7 +67,7 @@ def entropy_weights(z: Array) -> Array:
 
 
 def entropy_index(x: Array, sample: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """x (n, m), all indicators positive -> (score (n,), weights (m,)); limits and weights from the rows of the sample, flat."""
+    """x (n, m), more is better -> (score (n,), weights (m,)); limits and weights from the sample's rows."""
     low, high = x[sample].min(axis=0), x[sample].max(axis=0)
     z = (x - low) / (high - low)
     w = entropy_weights(z[sample])
@@ -74,7 +75,7 @@ def entropy_index(x: Array, sample: NDArray[np.bool_]) -> tuple[Array, Array]:
 
 
 def stock(spending: Array, price: Array) -> Array:
-    """Tech, 10^8 yuan of the first year: (N, years) spending at current prices and the price index, previous year = 100.
+    """Tech, 10^8 yuan of the first year, from (N, years) spending at current prices and the chained index.
 
     Equation 6 as printed: K_1 = E_1 (1 + g) / (1 + delta).
     """
@@ -104,8 +105,10 @@ def demand_residual(lhs: Array, product: NDArray[np.int64], market: NDArray[np.i
     return lhs - phi[product] - psi[market]
 
 
-def standardised_quality(lhs: Array, sigma: Array, product: NDArray[np.int64], market: NDArray[np.int64], year: NDArray[np.int64]) -> Array:
-    """r: log quality, nu / (sigma - 1), brought to 0..1 within product and year; missing where a cell has no spread."""
+def standardised_quality(
+    lhs: Array, sigma: Array, product: NDArray[np.int64], market: NDArray[np.int64], year: NDArray[np.int64]
+) -> Array:
+    """r: log quality, nu / (sigma - 1), to 0..1 within product and year; missing where a cell has no spread."""
     log_quality = demand_residual(lhs, product, market) / (sigma - 1)
     cell = product * (int(year.max()) + 1) + year
     low, high = np.full(int(cell.max()) + 1, np.inf), np.full(int(cell.max()) + 1, -np.inf)

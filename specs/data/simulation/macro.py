@@ -1,8 +1,10 @@
-"""Electricity, GDP, population, tertiary sector, budget and energy use: the numerators and denominators of the controls.
+"""Electricity, GDP, population, tertiary sector, budget and energy use: the numerators and denominators of the
+controls.
 
-A control is a province's level + a year path + variation within province and year. The last is a draw whose regressions on
-the controls before it are set to those that the printed stepwise columns imply: by the omitted-variable formula, what a
-coefficient changes by when a control enters is the new control's coefficient times its slope on the old ones.
+A control is a province's level + a year path + variation within province and year. The last is a draw whose
+regressions on the controls before it are set to those that the printed stepwise columns imply: by the
+omitted-variable formula, what a coefficient changes by when a control enters is the new control's coefficient times
+its slope on the old ones.
 """
 
 from __future__ import annotations
@@ -14,7 +16,13 @@ from .algebra import Array, autoregressive, residual, stream, two_way, winsor
 from .provinces import EARLY, PROVINCES, YEARS, N, T
 
 # spread within province and year, its scale by province's level (power; Rpc: of the budget share), persistence
-WITHIN = {"Rpc": (0.088, 0.15, 0.75), "Ei": (0.0125, 0.8, 0.6), "Fin": (0.075, 2.0, 0.5), "Gdp": (0.80, 1.2, 0.8), "Ind": (0.036, 0.0, 0.7)}
+WITHIN = {
+    "Rpc": (0.088, 0.15, 0.75),
+    "Ei": (0.0125, 0.8, 0.6),
+    "Fin": (0.075, 2.0, 0.5),
+    "Gdp": (0.80, 1.2, 0.8),
+    "Ind": (0.036, 0.0, 0.7),
+}
 YEARLY = {"Rpc": 0.052, "Ei": -0.0042, "Fin": 0.004, "Gdp": 0.38, "Ind": 0.0135}  # path of the national mean, a year
 
 
@@ -25,8 +33,9 @@ def implied_slopes(columns: list[dict[str, float]], control: str, before: list[s
 
 
 def _levels() -> dict[str, Array]:
-    get = lambda name: np.array([getattr(p, name) for p in PROVINCES], dtype=float)  # noqa: E731
-    return {"Rpc": np.log(get("electricity")), "Ei": get("intensity"), "Fin": get("budget"), "Gdp": get("income"), "Ind": get("service")}
+    columns = {"Rpc": "electricity", "Ei": "intensity", "Fin": "budget", "Gdp": "income", "Ind": "service"}
+    levels = {name: np.array([getattr(p, column) for p in PROVINCES]) for name, column in columns.items()}
+    return levels | {"Rpc": np.log(levels["Rpc"])}
 
 
 def _fit_moments(base: Array, within: Array, mean: float, sd: float) -> Array:
@@ -43,7 +52,8 @@ def _fit_moments(base: Array, within: Array, mean: float, sd: float) -> Array:
 
 
 def controls(seed: int, opening: Array) -> dict[str, Array]:
-    """Rpc, Ei, Fin, Gdp, Ind on the sample, (N, T) each, before winsorizing; `opening` is Open there, not winsorized."""
+    """Rpc, Ei, Fin, Gdp, Ind on the sample, (N, T) each, before winsorizing; `opening` is Open there, not
+    winsorized."""
     rng = stream(seed, "controls")
     table = printed.coefficients("table_05_benchmark.csv")
     columns = [table[str(i)] for i in range(1, 6)]
@@ -73,7 +83,8 @@ def controls(seed: int, opening: Array) -> dict[str, Array]:
 
 
 def raw_columns(seed: int, control: dict[str, Array]) -> dict[str, Array]:
-    """Columns of the files behind the controls, (N, years), rounded; 2010 and 2011 go back along each control's path."""
+    """Columns of the files behind the controls, (N, years), rounded; 2010 and 2011 go back along each control's
+    path."""
     rng = stream(seed, "macro before the sample")
     full: dict[str, Array] = {}
     for name, x in control.items():
@@ -82,8 +93,9 @@ def raw_columns(seed: int, control: dict[str, Array]) -> dict[str, Array]:
         early = x[:, :1] - 0.5 * step[:, None] * steps + 0.1 * WITHIN[name][0] * rng.standard_normal((N, EARLY))
         full[name] = np.concatenate([np.maximum(early, 0.8 * x[:, :1]), x], axis=1)
     growth = 0.004 + 0.004 * rng.standard_normal(N)
-    people = np.array([p.people for p in PROVINCES])[:, None] * np.exp(growth[:, None] * (np.array(YEARS) - 2015)[None, :])
-    population = np.round(people, 0)  # 10^4 persons
+    people = np.array([p.people for p in PROVINCES])
+    growing = np.exp(growth[:, None] * (np.array(YEARS) - 2015)[None, :])
+    population = np.round(people[:, None] * growing, 0)  # 10^4 persons
     gdp = np.round(full["Gdp"] * population, 2)  # 10^8 yuan
     return {
         "gdp": gdp,

@@ -1,4 +1,5 @@
-"""The nine indicators of Table 1. Their spread is tuned so that the entropy weights come out near the printed ones."""
+"""The nine indicators of Table 1. Their spread is tuned so that the entropy weights come out near the printed
+ones."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from . import printed
 from .algebra import Array, autoregressive, stream
 from .provinces import EARLY, PROVINCES, YEARS, N, T
 
-# lowest and highest value of the sample, decimals: number of firms, 10^8 USD, 10^8 USD, persons, contracts, 10^6 USD, share of GDP, 10^8 yuan
+# lowest and highest value of the sample, decimals. Units: firms, 10^8 USD, 10^8 USD, persons, contracts, 10^6 USD,
+# share of GDP, 10^8 yuan
 RANGES = {
     "foreign_firms": (350, 178_000, 0),
     "registered_capital": (18, 9_800, 2),

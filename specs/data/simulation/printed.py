@@ -45,7 +45,8 @@ def standard_errors(name: str) -> dict[str, dict[str, float]]:
 
 def moments() -> dict[str, dict[str, float]]:
     """Variable -> n, mean, sd, min, max of Table 3."""
-    return {row["variable"]: {k: float(v) for k, v in row.items() if k != "variable"} for row in _rows("table_03_descriptives.csv")}
+    rows = _rows("table_03_descriptives.csv")
+    return {row.pop("variable"): {k: float(v) for k, v in row.items()} for row in rows}
 
 
 def index_weights() -> dict[str, float]:

@@ -1,11 +1,12 @@
-"""The 30 provincial units of the paper (mainland China without Tibet) and rough levels around which the rest is drawn.
+"""The 30 provincial units of the paper (mainland China without Tibet) and rough levels around which the rest is
+drawn.
 
-Facts: names, coast, power grid, year in which the free-trade zone was set up (State Council announcements; Zhejiang 2017,
-the year of its first zone). Levels are orders of magnitude of the mid-2010s, so that Guangdong comes out large and
-Qinghai small; they are not statistics and must not be cited.
+Facts: names, coast, power grid, year in which the free-trade zone was set up (State Council announcements; Zhejiang
+2017, the year of its first zone). Levels are orders of magnitude of the mid-2010s, so that Guangdong comes out large
+and Qinghai small; they are not statistics and must not be cited.
 
-Belt and Road: the paper splits 15 to 15 and prints no list. Taken are the provinces that the "Vision and Actions" of 2015
-names, without Tibet, Jilin and Zhejiang.
+Belt and Road: the paper splits 15 to 15 and prints no list. Taken are the provinces that the "Vision and Actions" of
+2015 names, without Tibet, Jilin and Zhejiang.
 """
 
 from __future__ import annotations
