@@ -1,0 +1,397 @@
+"""`model`: from a formula and clauses to the explicit columns; derived models take over what they do not say."""
+
+from __future__ import annotations
+
+from carbonspec.lang import ast
+from carbonspec.lang.resolve.clauses import Clauses, Plain, plain
+from carbonspec.lang.resolve.covariances import DEFAULT, Covariances
+from carbonspec.lang.resolve.expressions import TEXT, Expressions
+from carbonspec.lang.resolve.formulas import Formulas, Side, Step
+from carbonspec.lang.resolve.names import MODEL, Scope
+from carbonspec.lang.resolve.problems import suggestion, written
+from carbonspec.lang.resolve.selections import Pick, Selections
+from carbonspec.lang.resolve.structures import Structures
+from carbonspec.lang.resolve.terms import Entry, Factor, Terms, canonical, simple
+from carbonspec.lang.spec import KEY, Apply, Column, Covariance, Expr, Literal, Model, Ref, Structure, Term
+from carbonspec.record import Record
+from carbonspec.signature import ESTIMATOR
+from carbonspec.source import Span
+
+
+class Base(Record):
+    """What a derived model starts from: columns of another model and what holds for all of them."""
+
+    model: Model
+    columns: tuple[Column, ...]
+    where: Expr | None
+    split: Ref | None
+    covariance: Covariance | None  # its own or inherited, not the study's
+
+
+class Built(Record):
+    """A resolved model, and the covariance it chose itself or took over (None: the study's)."""
+
+    model: Model
+    chosen: Covariance | None
+
+
+class ModelBuilder:
+    """Resolves models when first asked for, so that statements may stand in any order."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        expressions: Expressions,
+        formulas: Formulas,
+        terms: Terms,
+        covariances: Covariances,
+        default: Covariance | None,
+    ) -> None:
+        self.scope = scope
+        self.problems = scope.problems
+        self.expressions = expressions
+        self.formulas = formulas
+        self.terms = terms
+        self.covariances = covariances
+        self.default = default or DEFAULT
+        self.structures = Structures(scope, expressions, formulas)
+        self.selections = Selections(scope, formulas)
+        self._built: dict[str, Built | None] = {}
+        self._open: list[str] = []
+        self._base: Base | None = None
+        self._keep_outcomes = True
+        formulas.models = self
+
+    def all(self) -> tuple[Model, ...]:
+        """All sound models in the order of the file."""
+        found = []
+        for statement in self.scope.file.statements:
+            if statement.keyword != "model":
+                continue
+            if not isinstance(statement.name, ast.Name):
+                self.problems.error("E307", "a model needs a name", statement.span, "for example `model benchmark: Ce ~ Open`")
+                continue
+            declared = self.scope.declarations.get(statement.name.text)
+            if declared is None or declared.statement is not statement:
+                continue
+            built = self.build(statement.name.text)
+            if built is not None:
+                found.append(built.model)
+        return tuple(found)
+
+    def build(self, name: str) -> Built | None:
+        """A model by name; None when it is unsound (said where it stands)."""
+        if name in self._built:
+            return self._built[name]
+        declared = self.scope.declarations.get(name)
+        if declared is None or declared.kind != MODEL or declared.statement is None:
+            return None
+        if name in self._open:
+            ring = self._open[self._open.index(name) :]
+            shown = " → ".join(f"`{n}`" for n in (*ring, name))
+            message = f"`{name}` is derived from itself" if len(ring) == 1 else f"models are derived from each other: {shown}"
+            self.problems.error("E203", message, declared.span)
+            return None
+        saved = (self._base, self._keep_outcomes, self.formulas.failed, self.formulas._lets, self.formulas._place)
+        self._base, self._keep_outcomes = None, True
+        self.formulas._lets, self.formulas._place = [], None
+        self._open.append(name)
+        built = self._resolve(name, declared.statement)
+        self._open.pop()
+        self._base, self._keep_outcomes, self.formulas.failed, self.formulas._lets, self.formulas._place = saved
+        self._built.setdefault(name, built)
+        return self._built[name]
+
+    # --- bases --------------------------------------------------------------------------------------
+
+    def side(self, expr: ast.Expr, place: Span) -> Side | None:
+        """The right sides that a model stands for in a formula; remembers it as the base."""
+        name = expr.target if isinstance(expr, ast.Index) else expr
+        assert isinstance(name, ast.Name)
+        self.scope.use(name.text)
+        built = self.build(name.text)
+        if built is None:
+            return None
+        items = expr.items if isinstance(expr, ast.Index) else ()
+        pick = self.selections.pick(built.model, items, expr.span)
+        if pick is None:
+            return None
+        base = self._as_base(built, pick, expr)
+        if base is None:
+            return None
+        if not self._keep_outcomes:
+            first = base.columns[0].outcome
+            base = base.replace(columns=tuple(c for c in base.columns if c.outcome == first))
+        self._base = base
+        steps = [
+            Step(tuple(self.terms.entry(t, place) for t in column.regressors), None, index)
+            for index, column in enumerate(base.columns)
+        ]
+        return Side(steps, place if len(steps) > 1 else None, place)
+
+    def _as_base(self, built: Built, pick: Pick, expr: ast.Expr) -> Base | None:
+        model = built.model
+        split, where = model.split, model.where
+        value: float | str | None = next(
+            (f.value for f in pick.selection.filters if split is not None and f.key == split.name), None
+        )
+        if split is not None and value is None and pick.selection.first is not None:
+            levels = self.scope.levels.get(split.name, ())
+            if pick.splits is None or (len(pick.splits) > 1 and len(pick.splits) < len(levels)):
+                self.problems.error(
+                    "E219",
+                    f"`{model.name}` has columns for each value of `{split.name}`",
+                    expr.span,
+                    f"say which: `{model.name}[{split.name} = …]`",
+                )
+                return None
+            if len(pick.splits) == 1:
+                value = levels[pick.splits[0]].value
+        if split is not None and value is not None:
+            equal = Apply("==", (split, Literal(value, span=expr.span)), span=expr.span)
+            where, split = _both(where, equal), None
+        columns = tuple(model.columns[c] for c in pick.columns)
+        return Base(model, columns, where, split, built.chosen)
+
+    # --- one model ----------------------------------------------------------------------------------
+
+    def _resolve(self, name: str, statement: ast.Statement) -> Built | None:
+        clauses = Clauses(statement, self.problems)
+        if not statement.body:
+            self.problems.error("E307", f"`{name}` has no formula", statement.span, "for example `model benchmark: Ce ~ Open`")
+            return None
+        value = statement.body[0]
+        if len(statement.body) > 1:
+            self.problems.error("E305", "a model has one formula", statement.body[1].span)
+        plain(value, self.problems)
+        body = value.value
+        formula = body if isinstance(body, ast.Formula) else ast.Formula(None, body, (), span=body.span)
+        self._keep_outcomes = formula.left is None
+        side = self.formulas.right_side(formula.right)
+        sound = not self.formulas.failed
+        base = self._base
+        outcomes = self._outcomes(formula) if formula.left is not None else []
+        structures = self.structures.resolve(formula.parts) if formula.parts else None
+        sound = sound and outcomes is not None and not (formula.parts and structures is None)
+        if formula.left is None and base is None and sound:
+            self._no_outcome(body)
+            sound = False
+        settings = self._settings(clauses, base)
+        if not sound or settings is None or outcomes is None or len(statement.body) > 1:
+            return None
+        columns = self._columns(side, outcomes, structures, base)
+        if columns is None:
+            return None
+        columns = self._checked(columns, formula, settings)
+        if columns is None:
+            return None
+        chosen = settings.covariance or (base.covariance if base is not None else None)
+        model = Model(
+            name,
+            columns,
+            statement.label.value if statement.label is not None else "",
+            settings.where,
+            settings.split,
+            settings.weights,
+            chosen or self.default,
+            base.model.estimator if base is not None else "",
+            settings.common,
+            written(body),
+            span=statement.span,
+        )
+        return Built(model, chosen)
+
+    def _no_outcome(self, body: ast.Expr) -> None:
+        text = written(body)
+        if isinstance(body, ast.Name) and not self.formulas.failed:
+            self.problems.error(
+                "E307", f"`{text}` is a variable, not a model", body.span, f"a model is a formula: `{text} ~ Open + …`"
+            )
+        else:
+            self.problems.error("E307", f"`{text}` has no outcome", body.span, f"write `outcome ~ {text}`")
+
+    def _outcomes(self, formula: ast.Formula) -> list[Factor] | None:
+        left = formula.left
+        assert left is not None
+        items = left.items if isinstance(left, ast.Group) else (left,)
+        found: list[Factor] = []
+        for item in items:
+            inner = simple(item)
+            if isinstance(inner, ast.Binary):
+                text = written(inner)
+                helps = f"declare it: `var name = {text}`, or write `I({text})`"
+                if inner.operator == "+":
+                    names = text.replace(" +", ",")
+                    helps = f"several outcomes are a list: `({names}) ~ …`; their sum is `I({text})`"
+                self.problems.error("E310", f"`{text}` computes, and an outcome is a variable or a call", inner.span, helps)
+                return None
+            if isinstance(inner, ast.Call) and inner.function.text in ("i", "lag", "sw", "sw0", "csw", "csw0"):
+                self.problems.error("E311", f"`{inner.function.text}(…)` cannot be an outcome", inner.span)
+                return None
+            factor = self.formulas.factor(inner, "an outcome")
+            if factor is None:
+                return None
+            if any(factor.key == other.key for other in found):
+                self.problems.error("E304", f"the outcome `{factor.name}` stands twice", item.span)
+                return None
+            found.append(factor)
+        return found
+
+    # --- columns ------------------------------------------------------------------------------------
+
+    def _columns(
+        self,
+        side: Side,
+        outcomes: list[Factor],
+        structures: tuple[list[Structure], Span | None] | None,
+        base: Base | None,
+    ) -> tuple[Column, ...] | None:
+        """The product of outcomes and steps, outcomes slowest."""
+        if structures is not None and structures[1] is not None and side.stepping is not None:
+            self.formulas._two_steps(side.stepping, structures[1])
+            return None
+        made: list[tuple[Step, Structure]] = []
+        for step in side.steps:
+            taken = base.columns[step.origin].structure if base is not None else Structure()
+            for structure in structures[0] if structures is not None else [taken]:
+                made.append((step, structure))
+        columns = []
+        if base is not None and not outcomes:
+            for step, structure in made:
+                columns.append(self._column(base.columns[step.origin].outcome, step, structure, base))
+            return tuple(columns)
+        for outcome in outcomes:
+            term = self.terms.term(Entry((outcome,), outcome.written.span))
+            columns += [self._column(term, step, structure, base) for step, structure in made]
+        return tuple(columns)
+
+    def _column(self, outcome: Term, step: Step, structure: Structure, base: Base | None) -> Column:
+        inherited = base.columns[step.origin].constant if base is not None else True
+        constant = inherited if step.constant is None else step.constant
+        regressors = tuple(self.terms.term(entry) for entry in step.entries)
+        return Column(outcome, regressors, constant, structure, span=outcome.span)
+
+    def _checked(self, columns: tuple[Column, ...], formula: ast.Formula, settings: Settings) -> tuple[Column, ...] | None:
+        """Roles: an outcome on the right, a regressor twice, nothing left."""
+        fine = True
+        for column in columns:
+            outcome = canonical(column.outcome.expression)
+            seen: set[str] = set()
+            for term in column.regressors:
+                key = canonical(term.expression)
+                if key == outcome:
+                    self.problems.error(
+                        "E313", f"`{term.name}` is the outcome and also a regressor", term.span, "take it out of one side"
+                    )
+                    fine = False
+                elif key in seen:
+                    self.problems.error("E312", f"the regressor `{term.name}` stands twice", term.span, "keep one of them")
+                    fine = False
+                seen.add(key)
+            if not column.regressors and (column.structure.kind != "pooled" or not column.constant):
+                self.problems.error(
+                    "E331",
+                    f"a column of this model has no regressor: `{column.outcome.name} ~` nothing",
+                    formula.right.span,
+                )
+                fine = False
+            if settings.split is not None and canonical(settings.split) == outcome:
+                self.problems.error(
+                    "E322",
+                    f"`{settings.split.name}` is the outcome: split by it, the outcome would be constant",
+                    settings.split.span,
+                )
+                fine = False
+        return columns if fine else None
+
+    # --- clauses ------------------------------------------------------------------------------------
+
+    def _settings(self, clauses: Clauses, base: Base | None) -> Settings | None:
+        """Everything but the formula; None after an error."""
+        fine = True
+        covariance: Covariance | None = None
+        se = clauses.one("se")
+        if se is not None:
+            covariance = self.covariances.resolve(se)
+            fine = covariance is not None
+        where = base.where if base is not None else None
+        for value in clauses.values("where"):
+            found = self.expressions.condition(value)
+            fine = fine and found is not None
+            where = _both(where, found)
+        split = base.split if base is not None else None
+        given = clauses.one("split")
+        if given is not None:
+            split = self._split(given)
+            fine = fine and split is not None
+        weights = base.model.weights if base is not None else None
+        given = clauses.one("weights")
+        if given is not None:
+            weights = self._weights(given)
+            fine = fine and weights is not None
+        common = base.model.common_sample if base is not None else False
+        if "sample" in clauses.found:
+            common = Plain(clauses, self.problems).choice("sample", ("common",)) is not None
+            fine = fine and common
+        for value in clauses.values("using"):
+            self._estimator(value)
+            fine = False
+        return Settings(where, split, weights, covariance, common) if fine else None
+
+    def _split(self, value: ast.Value) -> Ref | None:
+        expr = simple(value.value)
+        if not isinstance(expr, (ast.Name, ast.Member)):
+            self.problems.error(
+                "E303",
+                f"`split` takes a variable, and `{written(expr)}` is an expression",
+                value.span,
+                f"declare it: `var big = {written(expr)}`, and write `split big`",
+            )
+            return None
+        found = self.expressions.name(expr) if isinstance(expr, ast.Name) else self.expressions.member(expr)
+        if found is None:
+            return None
+        assert isinstance(found, Ref)
+        if found.kind == KEY and found.name == "id":
+            self.problems.error(
+                "E303", "`split id` would be a regression for every unit", value.span, "`split` takes a category with few values"
+            )
+            return None
+        return found
+
+    def _estimator(self, value: ast.Value) -> None:
+        """`using ppml`: known by name, or a misspelling."""
+        name = value.value.function if isinstance(value.value, ast.Call) else value.value
+        word = written(name)
+        if self.scope.catalogue.find(ESTIMATOR, word) is not None:
+            self.problems.later(f"using {word}", value.span)
+            return
+        known = self.scope.catalogue.names(ESTIMATOR)
+        help_ = suggestion(word, known) or "without `using`, a model is least squares with the effects after `|`"
+        self.problems.error("E211", f"no estimator called `{word}`", value.span, help_)
+
+    def _weights(self, value: ast.Value) -> Expr | None:
+        found = self.expressions.value(value.value)
+        if found is None:
+            return None
+        if isinstance(found, Literal) or self.expressions.sort(found) == TEXT or (isinstance(found, Ref) and found.kind == KEY):
+            self.problems.error("E303", f"`{written(value.value)}` cannot be a weight", value.span, "`weights` takes a positive variable")
+            return None
+        return found
+
+
+class Settings(Record):
+    """The clauses of a model, resolved."""
+
+    where: Expr | None
+    split: Ref | None
+    weights: Expr | None
+    covariance: Covariance | None
+    common: bool
+
+
+def _both(left: Expr | None, right: Expr | None) -> Expr | None:
+    if left is None or right is None:
+        return right if left is None else left
+    return Apply("and", (left, right), span=right.span)
+

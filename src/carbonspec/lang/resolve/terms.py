@@ -1,0 +1,86 @@
+"""Regressors and outcomes: what makes two of them the same, and what a reader calls them."""
+
+from __future__ import annotations
+
+from carbonspec.lang import ast
+from carbonspec.lang.spec import Apply, Expr, Literal, Ref, Term
+from carbonspec.lang.unparse import unparse_expression
+from carbonspec.source import Span
+
+
+def canonical(expression: Expr) -> str:
+    """A text that two expressions share exactly when they are the same; interactions in any order."""
+    if isinstance(expression, Ref):
+        return f"{expression.kind}:{expression.table or ''}.{expression.name}"
+    if isinstance(expression, Literal):
+        return repr(expression.value)
+    if isinstance(expression, Apply):
+        inner = [canonical(argument) for argument in expression.arguments]
+        if expression.function == ":":
+            inner.sort()
+        inner += [f"{name}={canonical(value)}" for name, value in expression.named]
+        return f"{expression.function}({', '.join(inner)})"
+    return repr(expression)
+
+
+class Factor:
+    """One variable of a term: `Open` in `Open:coastal`."""
+
+    __slots__ = ("expression", "key", "name", "written")
+
+    def __init__(self, written: ast.Expr, expression: Expr) -> None:
+        self.written = written
+        self.expression = expression
+        self.key = canonical(expression)
+        self.name = unparse_expression(simple(written))
+
+
+class Entry:
+    """A term of a formula: one factor, or several interacted. `span` is where the formula names it."""
+
+    __slots__ = ("factors", "key", "span")
+
+    def __init__(self, factors: tuple[Factor, ...], span: Span) -> None:
+        self.factors = factors
+        self.span = span
+        self.key = ":".join(sorted(f.key for f in factors))
+
+    @property
+    def name(self) -> str:
+        return ":".join(f.name for f in self.factors)
+
+
+class Terms:
+    """All terms of a study, so that `Open:coastal` and `coastal:Open` are one term with one name."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Term] = {}
+        self._factors: dict[str, tuple[Factor, ...]] = {}
+
+    def term(self, entry: Entry) -> Term:
+        """The term of an entry, named as where it was first written."""
+        known = self._known.get(entry.key)
+        if known is None:
+            expressions = tuple(f.expression for f in entry.factors)
+            whole = expressions[0] if len(expressions) == 1 else Apply(":", expressions, span=entry.span)
+            self._factors[entry.key] = entry.factors
+            known = self._known[entry.key] = Term(whole, entry.name, span=entry.span)
+        return known if known.span == entry.span else Term(known.expression, known.name, span=entry.span)
+
+    def entry(self, term: Term, place: Span) -> Entry:
+        """A known term as an entry of another formula."""
+        return Entry(self._factors[key_of(term.expression)], place)
+
+
+def key_of(expression: Expr) -> str:
+    """The key of the entry that an expression makes as a term."""
+    if isinstance(expression, Apply) and expression.function == ":":
+        return ":".join(sorted(canonical(part) for part in expression.arguments))
+    return canonical(expression)
+
+
+def simple(expr: ast.Expr) -> ast.Expr:
+    """Without superfluous parentheses around the whole."""
+    while isinstance(expr, ast.Group) and len(expr.items) == 1:
+        expr = expr.items[0]
+    return expr
