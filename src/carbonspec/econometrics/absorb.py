@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from carbonspec.econometrics import kernels
-from carbonspec.econometrics.design import FloatArray, IntArray
+from carbonspec.econometrics.design import FloatArray, Groups, IntArray
 from carbonspec.econometrics.grouping import ascending, group_mass, group_sums, starts
 from carbonspec.econometrics.solvers import ConjugateGradient, Solver, spectral, triangular
 
@@ -27,14 +27,21 @@ DENSE_CELLS = 4_000_000
 
 @dataclass(frozen=True)
 class Block:
-    """A dimension: codes (n,), number of levels, and the columns that get a coefficient in each level.
+    """A dimension: its groups, and the columns that get a coefficient in each of them.
 
     `basis` (n, p) is orthonormal within each level (weights included); None stands for the constant alone.
     """
 
-    codes: IntArray
-    count: int
+    groups: Groups
     basis: FloatArray | None = None
+
+    @property
+    def codes(self) -> IntArray:
+        return self.groups.codes
+
+    @property
+    def count(self) -> int:
+        return self.groups.count
 
     @property
     def levels(self) -> int:
@@ -54,8 +61,8 @@ class Means:
         self.rest = tuple(b for i, b in enumerate(blocks) if i != widest)
         self.weights = weights
         self.n = len(self.absorbed.codes)
-        self.mass = group_mass(self.absorbed.codes, self.absorbed.count, weights)
-        self.start = starts(self.absorbed.codes, self.absorbed.count) if ascending(self.absorbed.codes) else None
+        self.mass = group_mass(self.absorbed.groups, weights)
+        self.start = starts(self.absorbed.groups.sizes) if ascending(self.absorbed.codes) else None
         self.compiled = self.start is not None and self.n >= kernels.ROWS and kernels.available()
         self.offsets = np.cumsum([0, *(b.count for b in self.rest)])
         self._levels: Any = None
@@ -125,7 +132,7 @@ class Means:
         return ConjugateGradient(self._table(), 1.0 / self.mass, self._within_table(), self._masses())
 
     def _masses(self) -> FloatArray:
-        return np.concatenate([group_mass(b.codes, b.count, self.weights) for b in self.rest])
+        return np.concatenate([group_mass(b.groups, self.weights) for b in self.rest])
 
     def _system(self) -> tuple[FloatArray, FloatArray]:
         """M as a full matrix, and the diagonal of D'D."""
@@ -254,7 +261,7 @@ def _sparse(blocks: tuple[Block, ...], rows: int, weights: FloatArray | None) ->
         n = len(block.codes)
         if block.basis is None:
             values = np.ones(n) if weights is None else np.sqrt(weights)
-            values = values / np.sqrt(group_mass(block.codes, block.count, weights))[block.codes]
+            values = values / np.sqrt(group_mass(block.groups, weights))[block.codes]
             parts.append(csr_matrix((values, block.codes, np.arange(n + 1)), shape=(n, block.count)))
         else:
             root = 1.0 if weights is None else np.sqrt(weights)
@@ -270,8 +277,7 @@ def _sparse(blocks: tuple[Block, ...], rows: int, weights: FloatArray | None) ->
 def leverage(blocks: tuple[Block, ...], weights: FloatArray | None) -> FloatArray | None:
     """(n,) diagonal of the (weighted) projection on all effects; None beyond the size where it is computed."""
     if len(blocks) == 1 and blocks[0].basis is None:
-        codes, count = blocks[0].codes, blocks[0].count
-        share = (1.0 / group_mass(codes, count, weights))[codes]
+        share = (1.0 / group_mass(blocks[0].groups, weights))[blocks[0].codes]
         return share if weights is None else share * weights
     return Slopes(blocks, weights).leverage()
 

@@ -206,7 +206,7 @@ def _score_sums(regression: Regression, groups: Groups) -> FloatArray:
     X, e, weights = regression.X, regression.residuals, regression.weights
     codes, count, k = groups.codes, groups.count, X.shape[1]
     if regression.n >= kernels.ROWS and kernels.available() and ascending(codes):
-        sums = kernels.score_sums(starts(codes, count), X, e, weights)
+        sums = kernels.score_sums(starts(groups.sizes), X, e, weights)
         return sums if regression.constant else sums[:, :k]
     u = e if weights is None else e * weights
     sums = np.empty((count, k + regression.constant))

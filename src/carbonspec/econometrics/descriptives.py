@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from carbonspec.econometrics.design import FloatArray, Groups
-from carbonspec.econometrics.grouping import group_mass, group_sums
+from carbonspec.econometrics.grouping import group_sums
 from carbonspec.econometrics.least_squares import norm_before, solve
 from carbonspec.econometrics.moments import moments
 from carbonspec.econometrics.results import EstimationError
@@ -68,7 +68,7 @@ def decompose(values: FloatArray, unit: Groups) -> Decomposition:
     nan = float("nan")
     if not len(x):
         return Decomposition(overall, nan, (nan, nan), nan, (nan, nan), 0)
-    rows = group_mass(codes, unit.count)
+    rows = np.bincount(codes, minlength=unit.count)
     seen = rows > 0
     means = group_sums(codes, unit.count, x[:, None])[:, 0] / np.where(seen, rows, 1.0)
     within = x - means[codes] + x.mean()

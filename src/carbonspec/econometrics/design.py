@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,11 @@ class Groups:
     name: str
     codes: IntArray
     count: int
+
+    @cached_property
+    def sizes(self) -> IntArray:
+        """(count,) rows in each group, counted once."""
+        return np.bincount(self.codes, minlength=self.count)
 
 
 @dataclass(frozen=True)

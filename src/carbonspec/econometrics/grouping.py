@@ -10,12 +10,11 @@ from carbonspec.econometrics.design import FloatArray, Groups, IntArray
 
 def compact(groups: Groups, keep: IntArray | None) -> Groups:
     """The groups of the rows `keep`, renumbered so that none is empty. The same object when nothing changes."""
-    codes = groups.codes if keep is None else groups.codes[keep]
-    size = np.bincount(codes, minlength=groups.count)
-    if size.all():
-        return groups if keep is None else Groups(groups.name, codes, groups.count)
-    used = size > 0
-    return Groups(groups.name, (np.cumsum(used) - 1)[codes], int(np.count_nonzero(used)))
+    found = groups if keep is None else Groups(groups.name, groups.codes[keep], groups.count)
+    used = found.sizes > 0
+    if used.all():
+        return found
+    return Groups(found.name, (np.cumsum(used) - 1)[found.codes], int(np.count_nonzero(used)))
 
 
 def ascending(codes: IntArray) -> bool:
@@ -27,10 +26,10 @@ def ascending(codes: IntArray) -> bool:
     )
 
 
-def starts(codes: IntArray, count: int) -> IntArray:
-    """(count + 1,) where each group begins in rows sorted by group, and the number of rows at the end."""
-    start = np.zeros(count + 1, dtype=np.int64)
-    np.cumsum(np.bincount(codes, minlength=count), out=start[1:])
+def starts(sizes: IntArray) -> IntArray:
+    """(count + 1,) where groups of these sizes begin in rows sorted by group, and the number of rows at the end."""
+    start = np.zeros(len(sizes) + 1, dtype=np.int64)
+    np.cumsum(sizes, out=start[1:])
     return start
 
 
@@ -43,9 +42,11 @@ def group_sums(codes: IntArray, count: int, Z: FloatArray, weights: FloatArray |
     return out
 
 
-def group_mass(codes: IntArray, count: int, weights: FloatArray | None = None) -> FloatArray:
+def group_mass(groups: Groups, weights: FloatArray | None = None) -> FloatArray:
     """(count,) rows, or sum of weights, in each group."""
-    return np.bincount(codes, weights, count).astype(np.float64, copy=False)
+    if weights is None:
+        return groups.sizes.astype(np.float64)
+    return np.asarray(np.bincount(groups.codes, weights, groups.count), dtype=np.float64)
 
 
 def nested(inner: IntArray, inner_count: int, outer: IntArray) -> bool:

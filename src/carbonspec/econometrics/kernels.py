@@ -41,14 +41,17 @@ def threads() -> int:
     return min(8, os.cpu_count() or 1)
 
 
-def _each_stretch(start: Any, work: Callable[[int, int, int], object]) -> list[Any]:
-    """Call work(number, first group, end group) for every stretch of groups, in parallel; results in order."""
+def _each_stretch(start: Any, work: Callable[[int, int], Any]) -> list[Any]:
+    """Call work(first group, end group) for every stretch of groups, in parallel; results in order."""
+    cuts = np.unique(np.searchsorted(start, np.linspace(0, start[-1], STRETCHES + 1)))
+    cuts[0], cuts[-1] = 0, len(start) - 1
+    return _in_parallel(cuts, work)
+
+
+def _in_parallel(cuts: Any, work: Callable[[int, int], Any]) -> list[Any]:
     from concurrent.futures import ThreadPoolExecutor
 
-    groups = len(start) - 1
-    cuts = np.unique(np.searchsorted(start, np.linspace(0, start[-1], STRETCHES + 1)))
-    cuts[0], cuts[-1] = 0, groups
-    jobs = [(i, int(a), int(b)) for i, (a, b) in enumerate(pairwise(cuts))]
+    jobs = [(int(a), int(b)) for a, b in pairwise(cuts)]
     if threads() == 1:
         return [work(*job) for job in jobs]
     with ThreadPoolExecutor(threads()) as pool:
@@ -78,7 +81,7 @@ def centre(
     means = np.empty((len(start) - 1, q))
     run = compiled()["centre"]
 
-    def work(_: int, a: int, b: int) -> tuple[FloatArray, FloatArray]:
+    def work(a: int, b: int) -> tuple[FloatArray, FloatArray]:
         sums, gram = np.zeros((size, q)), _room(q)
         run(start, a, b, levels, X, y, w, Z, means, sums, gram)
         return sums, gram
@@ -94,7 +97,7 @@ def subtract(
     w = _weights(weights)
     run = compiled()["subtract"]
 
-    def work(_: int, a: int, b: int) -> FloatArray:
+    def work(a: int, b: int) -> FloatArray:
         gram = _room(Z.shape[1])
         run(start, a, b, levels, Z, w, g, gram)
         return gram
@@ -117,13 +120,31 @@ def take_means_out(start: Any, levels: Any, weights: FloatArray | None, M: Float
     w = _weights(weights)
     run = compiled()["take_means_out"]
 
-    def work(_: int, a: int, b: int) -> FloatArray:
+    def work(a: int, b: int) -> FloatArray:
         part = np.zeros_like(M)
         run(start, a, b, levels, w, part)
         return part
 
     taken: FloatArray = sum(_each_stretch(start, work))
-    return M - taken
+    return M - taken - taken.T
+
+
+def residuals(
+    Z: FloatArray, full: FloatArray, weights: FloatArray | None
+) -> tuple[FloatArray, FloatArray, float]:
+    """e = Z full (n,), with Z'We (q,) and e'We."""
+    w = _weights(weights)
+    n, q = Z.shape
+    e = np.empty(n)
+    run = compiled()["residuals"]
+
+    def work(a: int, b: int) -> FloatArray:
+        sums = np.zeros(q + 1)
+        run(a, b, Z, full, w, e, sums)
+        return sums
+
+    total: FloatArray = sum(_in_parallel(np.linspace(0, n, STRETCHES + 1).astype(np.int64), work))
+    return e, total[:q], float(total[q])
 
 
 def score_sums(start: Any, X: FloatArray, e: FloatArray, weights: FloatArray | None) -> FloatArray:
@@ -131,7 +152,7 @@ def score_sums(start: Any, X: FloatArray, e: FloatArray, weights: FloatArray | N
     w = _weights(weights)
     out = np.empty((len(start) - 1, X.shape[1] + 1))
     run = compiled()["score_sums"]
-    _each_stretch(start, lambda _, a, b: run(start, a, b, X, e, w, out))
+    _each_stretch(start, lambda a, b: run(start, a, b, X, e, w, out))
     return out
 
 
@@ -144,5 +165,6 @@ def compiled() -> dict[str, Callable[..., Any]]:
         "centre": loops.centre,
         "subtract": loops.subtract,
         "take_means_out": loops.take_means_out,
+        "residuals": loops.residuals,
         "score_sums": loops.score_sums,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from carbonspec.econometrics import kernels
 from carbonspec.econometrics.design import FloatArray
 from carbonspec.econometrics.results import EstimationError, Omitted
 
@@ -67,17 +68,26 @@ def solve(
     full = np.zeros(k + 1)
     full[k] = 1.0
     full[kept] = -b
-    residuals = Z @ full
+    residuals, gap, rss = _residuals(Z, full, weights)
     # One step of refinement: the normal equations lose digits that the residuals still have.
-    gap = ((residuals if weights is None else residuals * weights) @ Z)[kept]
-    correction = bread @ gap
+    correction = bread @ gap[kept]
     b += correction
-    if np.abs(correction).max() > 1e-15 * np.abs(b).max():
+    if np.abs(correction).max() > 1e-14 * np.abs(b).max():
         full[kept] = -b
-        residuals = Z @ full
-    rss = float(residuals @ residuals if weights is None else (residuals * weights) @ residuals)
+        residuals, _, rss = _residuals(Z, full, weights)
     left_out = tuple(Omitted(terms[j], omitted[j]) for j in sorted(omitted))
     return Solution(b, residuals, bread, tuple(kept), left_out, rss, float(gram[k, k]))
+
+
+def _residuals(
+    Z: FloatArray, full: FloatArray, weights: FloatArray | None
+) -> tuple[FloatArray, FloatArray, float]:
+    """e = Z full, Z'We and e'We."""
+    if len(Z) >= kernels.ROWS and kernels.available():
+        return kernels.residuals(Z, full, weights)
+    e = Z @ full
+    weighted = e if weights is None else e * weights
+    return e, weighted @ Z, float(weighted @ e)
 
 
 def nothing_left(terms: tuple[str, ...], omitted: tuple[Omitted, ...]) -> EstimationError:

@@ -18,11 +18,11 @@ def jit(function: F) -> F:
 
 
 @jit
-def _cross(z: Any, mass: float, gram: Any) -> None:
+def _cross(Z: Any, r: int, mass: float, gram: Any) -> None:
     for j in range(gram.shape[0]):
-        v = mass * z[j]
+        v = mass * Z[r, j]
         for i in range(j + 1):
-            gram[j, i] += v * z[i]
+            gram[j, i] += v * Z[r, i]
 
 
 @jit
@@ -56,7 +56,7 @@ def centre(
                 level = levels[r, i]
                 for j in range(q):
                     sums[level, j] += own * Z[r, j]
-            _cross(Z[r], own, gram)
+            _cross(Z, r, own, gram)
 
 
 @jit
@@ -84,11 +84,12 @@ def subtract(start: Any, first: int, end: int, levels: Any, Z: Any, w: Any, g: A
             own = 1.0 if w.size == 0 else w[r]
             for j in range(q):
                 Z[r, j] -= mean[j]
-            _cross(Z[r], own, gram)
+            _cross(Z, r, own, gram)
 
 
 @jit
 def take_means_out(start: Any, first: int, end: int, levels: Any, w: Any, out: Any) -> None:
+    """Add to `out` half of K'diag(1/mass)K: the other half is its transpose."""
     d = levels.shape[1]
     for a in range(first, end):
         mass = 0.0
@@ -99,9 +100,11 @@ def take_means_out(start: Any, first: int, end: int, levels: Any, w: Any, out: A
                 mass += w[r]
         for r in range(start[a], start[a + 1]):
             own = 1.0 / mass if w.size == 0 else w[r] / mass
-            for i in range(d):
-                for s in range(start[a], start[a + 1]):
-                    share = own if w.size == 0 else own * w[s]
+            for s in range(start[a], r + 1):
+                share = own if w.size == 0 else own * w[s]
+                if s == r:
+                    share *= 0.5
+                for i in range(d):
                     for j in range(d):
                         out[levels[r, i], levels[s, j]] += share
 
@@ -117,3 +120,18 @@ def score_sums(start: Any, first: int, end: int, X: Any, e: Any, w: Any, out: An
             for j in range(k):
                 out[a, j] += v * X[r, j]
             out[a, k] += v
+
+
+@jit
+def residuals(first: int, end: int, Z: Any, full: Any, w: Any, e: Any, sums: Any) -> None:
+    """e = Z full; sums of w e Z, and of w e e last."""
+    q = Z.shape[1]
+    for r in range(first, end):
+        v = 0.0
+        for j in range(q):
+            v += Z[r, j] * full[j]
+        e[r] = v
+        u = v if w.size == 0 else v * w[r]
+        for j in range(q):
+            sums[j] += u * Z[r, j]
+        sums[q] += u * v

@@ -88,15 +88,15 @@ class Projection:
                 merged.append((effect.groups, slopes, effect.intercept))
         blocks = [self._block(*parts) for parts in merged]
         if not any(effect.intercept for effect in self.effects):
-            blocks.append(Block(np.zeros(self.n, dtype=np.int64), 1))
+            blocks.append(Block(Groups("", np.zeros(self.n, dtype=np.int64), 1)))
         return tuple(blocks)
 
     def _block(self, groups: Groups, slopes: list[FloatArray], intercept: bool) -> Block:
         if not slopes:
-            return Block(groups.codes, groups.count)
+            return Block(groups)
         columns = [np.ones((self.n, 1)), *slopes] if intercept else slopes
         basis = orthonormal(groups.codes, groups.count, np.hstack(columns), self.weights)
-        return Block(groups.codes, groups.count, basis)
+        return Block(groups, basis)
 
     @cached_property
     def solver(self) -> Means | Slopes:
@@ -156,7 +156,7 @@ class Projection:
                 block = self._block(effect.groups, [effect.slopes], effect.intercept)
                 assert block.basis is not None
                 for j in range(1 if effect.intercept else 0, block.basis.shape[1]):
-                    used = group_mass(block.codes, block.count, np.abs(block.basis[:, j])) > 0
+                    used = group_mass(block.groups, np.abs(block.basis[:, j])) > 0
                     count += int(np.count_nonzero(used))
             counts.append(count)
         return tuple(counts)
@@ -219,7 +219,7 @@ def _without_singletons(effects: tuple[Effect, ...]) -> tuple[IntArray | None, t
             if not effect.intercept:
                 continue
             codes = effect.groups.codes if alive is None else effect.groups.codes[alive]
-            size = np.bincount(codes, minlength=effect.groups.count)
+            size = effect.groups.sizes if alive is None else np.bincount(codes, minlength=effect.groups.count)
             if not (size == 1).any():
                 continue
             several = size[codes] > 1

@@ -38,7 +38,7 @@ class Sample:
         return len(self.y)
 
     def facts(self) -> Facts:
-        rows = np.bincount(self.unit.codes, minlength=self.unit.count)
+        rows = self.unit.sizes
         return {
             "n": self.n,
             "n_ids": self.unit.count,
@@ -50,7 +50,7 @@ class Sample:
 
 def distinct(period: Groups) -> int:
     """The number of periods that occur."""
-    return int(np.count_nonzero(np.bincount(period.codes, minlength=period.count)))
+    return int(np.count_nonzero(period.sizes))
 
 
 def take(design: Design, keep: IntArray | None = None) -> Sample:

@@ -33,16 +33,14 @@ def take_effects_out(design: Design, sample: Sample, projection: Projection, sha
     Z = np.empty((sample.n, k + 1))
     if not shared and isinstance(solver, Means) and solver.compiled and _by_unit(solver, sample):
         first, gram = solver.compiled_pass(sample.X, sample.y, Z)
-        mass = solver.mass
-        mean = (mass @ first.means) / mass.sum()
-        between = first.means - mean
         if first.gram is not None:
-            return Within(Z, gram, mean, first.gram + (between * mass[:, None]).T @ between, first.means)
+            mean, between = moments(first.means, solver.mass)
+            return Within(Z, gram, mean, first.gram + between, first.means)
         return Within(Z, gram, *moments(np.column_stack([sample.X, sample.y]), sample.weights), first.means)
     Z[:, :k], Z[:, k] = sample.X, sample.y
     mean, centred = moments(Z, sample.weights)
     unit_means = group_sums(sample.unit.codes, sample.unit.count, Z, sample.weights)
-    unit_means /= group_mass(sample.unit.codes, sample.unit.count, sample.weights)[:, None]
+    unit_means /= group_mass(sample.unit, sample.weights)[:, None]
     if not shared:
         return Within(projection.demean(Z), None, mean, centred, unit_means)
     names = (*design.terms, design.outcome)

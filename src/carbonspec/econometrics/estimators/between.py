@@ -34,7 +34,7 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
     sample = take(design)
     Z = np.column_stack([sample.X, sample.y])
     codes, count = sample.unit.codes, sample.unit.count
-    means = group_sums(codes, count, Z) / group_mass(codes, count)[:, None]
+    means = group_sums(codes, count, Z) / group_mass(sample.unit)[:, None]
     rows = _by_unit(sample, means)
     mean, gram = moments(means)
     check_finite(design, sample, mean)

@@ -127,7 +127,7 @@ def _error_components(
         return {"sigma_e": sigma_e}
     u = means[:, -1] - means[:, :-1] @ b
     variance = float(u.var(ddof=1))
-    mass = group_mass(groups.codes, groups.count, sample.weights)
+    mass = group_mass(groups, sample.weights)
     xb = means[:, :-1] @ b
     u_centred = u - mass @ u / mass.sum()
     cross = float((mass * u_centred) @ (xb - mass @ xb / mass.sum()))

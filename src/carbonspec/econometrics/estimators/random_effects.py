@@ -50,7 +50,7 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
     unit = _unit(design, covariance)
     sample = take(replace(design, unit=unit))
     Z = np.column_stack([sample.X, sample.y])
-    codes, count, T = sample.unit.codes, sample.unit.count, group_mass(sample.unit.codes, sample.unit.count)
+    codes, count, T = sample.unit.codes, sample.unit.count, group_mass(sample.unit)
     means = group_sums(codes, count, Z) / T[:, None]
     k = len(design.terms)
     mean, gram = moments(Z)
