@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from typing import Any
 
 from carbonspec.diagnostics.model import ERROR, DataError
@@ -49,21 +50,15 @@ def _estimate_one(
 ) -> ModelColumn:
     model = work.model
     column = model.columns[work.index]
-    place = {
-        "model": "",
-        "number": 0,
-        "outcome": outcome,
-        "step": 0,
-        "split": model.split.name if model.split is not None else "",
-        "split_value": "" if value is None else value.value,
-        "split_label": "" if value is None else value.label,
-    }
+    found = ModelColumn("", 0, outcome, 0)
+    if model.split is not None and value is not None:
+        found = replace(found, split=model.split.name, split_value=value.value, split_label=value.label)
     try:
         built = build_design(data, model, column, None if value is None else value.value)
     except DataError as problem:
         first = next(d for d in problem.diagnostics if d.severity == ERROR)
-        return ModelColumn(**place, failure=Failure("", first.code, "; ".join((first.message, *first.facts))))
-    rows = {"rows_before": built.rows_before, "dropped": built.dropped}
+        return replace(found, failure=Failure("", first.code, "; ".join((first.message, *first.facts))))
+    found = replace(found, rows_before=built.rows_before, dropped=built.dropped)
     choice = CovarianceChoice(model.covariance.kind, model.covariance.lags, model.covariance.correction)
     name = MODULES.get(column.structure.kind, POOLED)
     module = importlib.import_module(f"carbonspec.econometrics.{name}")
@@ -71,5 +66,5 @@ def _estimate_one(
     try:
         fit = module.fit(built.design, choice, projection)
     except EstimationError as problem:
-        return ModelColumn(**place, **rows, failure=Failure("", problem.code, problem.message))
-    return ModelColumn(**place, **rows, fit=fit)
+        return replace(found, failure=Failure("", problem.code, problem.message))
+    return replace(found, fit=fit)
