@@ -1,2 +1,1 @@
-"""The parts of `specs/data/simulate.py`: one module a block of raw inputs, and the formulas that turn them into
-measures."""
+"""The parts of `specs/data/simulate.py`: a module for each block of raw inputs, one for the formulas of measures."""

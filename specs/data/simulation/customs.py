@@ -32,8 +32,7 @@ class Customs(NamedTuple):
 
 
 def target(seed: int, regressors: dict[str, Array], tech: Array) -> Array:
-    """Quality on the sample, (N, T): with the printed pooled regressions (Table 13; Tech's slope from Table 14) and
-    spread."""
+    """Quality on the sample, (N, T): near the printed pooled regressions (Tables 13 and 14) and spread."""
     rng = stream(seed, "quality")
     column = printed.coefficients("table_13_quality.csv")["18"]
     total, direct, through = (printed.coefficients("table_14_chain.csv")[c] for c in ("20", "22", "22"))

@@ -16,8 +16,8 @@ from . import printed
 from .algebra import Array, autoregressive, pooled_operator, stream, two_way, winsor, within_operator
 from .provinces import PROVINCES, SAMPLE, N, T
 
-RHO = 0.7  # persistence of the errors
-SPREAD = 3900.0  # their standard deviation at mean emissions, 10^4 t
+RHO = 0.88  # persistence of the errors
+SPREAD = 4300.0  # their standard deviation at mean emissions, 10^4 t
 POWER = 0.7  # by which it grows with the province's emissions
 BELT = 1.9  # and how much larger it is in Belt and Road provinces
 SLACK = {"Rpc": 0.3}  # share of the printed standard error by which a control's slope may be missed; others 1
@@ -36,8 +36,7 @@ class Facts(NamedTuple):
 
 
 def facts(regressors: dict[str, Array], tech: Array, quality: Array) -> Facts:
-    """The printed coefficients of columns 5, 10 to 14 (province and year effects) and 15, 17, 19 (pooled), and Ce's
-    mean.
+    """Printed coefficients of columns 5, 10 to 14 (with effects) and 15, 17, 19 (pooled), and the mean of Ce.
 
     Open's are met exactly, and the benchmark's; the others within a share of their printed standard errors.
     """
@@ -112,8 +111,7 @@ def _covariance(spread: Array, freedom: Array) -> Array:
 
 
 def _given(known: Facts, y: Array, omega: Array) -> Array:
-    """The draw y (flat) of a normal distribution with covariance omega, given the facts; they hold once it is
-    winsorized."""
+    """The draw y (flat) from a normal with covariance omega, given the facts, which hold once it is winsorized."""
     gain = omega @ known.operator.T
     inner = known.operator @ gain
     y = y + gain @ np.linalg.solve(inner + np.diag(known.slack**2), known.values - known.operator @ y)

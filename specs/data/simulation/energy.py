@@ -43,8 +43,7 @@ def turnover_intensity(columns: dict[str, Array]) -> Array:
 
 
 def raw_columns(seed: int, target: Array, electricity: Array) -> dict[str, Array]:
-    """Columns of the energy file, (N, years), rounded; `target` is Ce of the sample in 10^4 t, `electricity` in 10^8
-    kWh."""
+    """Columns of the energy file, (N, years), rounded, from Ce of the sample (10^4 t) and electricity (10^8 kWh)."""
     rng = stream(seed, "energy")
     years = np.array(YEARS)[None, :]
     back = 0.96 ** np.arange(EARLY, 0, -1)[None, :]

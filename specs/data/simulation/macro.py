@@ -1,5 +1,4 @@
-"""Electricity, GDP, population, tertiary sector, budget and energy use: the numerators and denominators of the
-controls.
+"""Electricity, GDP, population, tertiary sector, budget, energy use: what the controls are made of.
 
 A control is a province's level + a year path + variation within province and year. The last is a draw whose
 regressions on the controls before it are set to those that the printed stepwise columns imply: by the
@@ -52,8 +51,7 @@ def _fit_moments(base: Array, within: Array, mean: float, sd: float) -> Array:
 
 
 def controls(seed: int, opening: Array) -> dict[str, Array]:
-    """Rpc, Ei, Fin, Gdp, Ind on the sample, (N, T) each, before winsorizing; `opening` is Open there, not
-    winsorized."""
+    """Rpc, Ei, Fin, Gdp, Ind on the sample, (N, T) each; they and `opening` (Open) before winsorizing."""
     rng = stream(seed, "controls")
     table = printed.coefficients("table_05_benchmark.csv")
     columns = [table[str(i)] for i in range(1, 6)]
@@ -83,8 +81,7 @@ def controls(seed: int, opening: Array) -> dict[str, Array]:
 
 
 def raw_columns(seed: int, control: dict[str, Array]) -> dict[str, Array]:
-    """Columns of the files behind the controls, (N, years), rounded; 2010 and 2011 go back along each control's
-    path."""
+    """Columns behind the controls, (N, years), rounded; 2010 and 2011 go back along each control's path."""
     rng = stream(seed, "macro before the sample")
     full: dict[str, Array] = {}
     for name, x in control.items():

@@ -1,5 +1,4 @@
-"""The nine indicators of Table 1. Their spread is tuned so that the entropy weights come out near the printed
-ones."""
+"""The nine indicators of Table 1, their spread tuned so that the entropy weights come out near the printed ones."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The 30 provincial units of the paper (mainland China without Tibet) and rough levels around which the rest is
-drawn.
+"""The 30 provincial units of the paper (the mainland without Tibet) and rough levels around which the rest is drawn.
 
 Facts: names, coast, power grid, year in which the free-trade zone was set up (State Council announcements; Zhejiang
 2017, the year of its first zone). Levels are orders of magnitude of the mid-2010s, so that Guangdong comes out large
