@@ -323,7 +323,7 @@ def _array_column(cells: Any, text: bool) -> Column:
         return as_text(numbers) if text else numbers
     if cells.dtype.kind == "M":
         whole = cells.astype("datetime64[D]")
-        shown = (whole if (whole == cells).all() else cells).astype(str)
+        shown = (whole if np.all((whole == cells) | np.isnat(cells)) else cells).astype(str)
         return Text.of([None if cell == "NaT" else cell for cell in shown.tolist()])
     listed = [None if cell is None or cell != cell else cell for cell in cells.tolist()]
     if all(cell is None or isinstance(cell, int | float) for cell in listed) and not text:

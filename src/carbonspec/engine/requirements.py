@@ -69,7 +69,7 @@ def broken(data: PanelData, requirement: Require) -> Iterator[Diagnostic]:
         cells = ", ".join(f"{name} = {_cell(column, int(row))}" for name, column in shown)
         facts.append(f"{data.shown(int(row))}: {cells}" if cells else data.shown(int(row)))
     if rows.size > problems.SHOWN:
-        facts.append(f"… and {problems.counted(int(rows.size) - problems.SHOWN, 'row')} more")
+        facts.append(f"… and {rows.size - problems.SHOWN:,} more")
     text = requirement.text or wording(requirement.condition)
     without = int((missing & failing).sum())
     yield problems.broken_requirement(text, int(rows.size) - without, without, facts, requirement.span)
