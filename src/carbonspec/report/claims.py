@@ -1,0 +1,196 @@
+"""Verdicts on hypotheses and `expect` lines.
+
+A coefficient against a number is tested, with the fit's own standard error and reference distribution. Everything else
+(two estimates, p values, counts) is a plain comparison.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Iterable
+
+from carbonspec.lang.spec import Apply, Expect, Expr, Hypothesis, Literal, Quantity, Study
+from carbonspec.report.inference import two_sided, upper_tail
+from carbonspec.report.numbers import general, share, within_printed
+from carbonspec.report.quantities import Found, Models, QuantityError, evaluate, find
+from carbonspec.report.run import Expectation, Part, Verdict
+
+SUPPORTED = "supported"
+UNSUPPORTED = "unsupported"
+CONTRADICTED = "contradicted"
+FAILED = "failed"
+
+_COMPARE = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def judge(hypothesis: Hypothesis, models: Models, study: Study) -> Verdict:
+    """The verdict on a hypothesis.
+
+    Supported when every part is; contradicted when some part is significant on the other side; else unsupported;
+    failed, with the reason, when a number it speaks of is not there.
+    """
+    level = study.level if hypothesis.level is None else hypothesis.level
+    text = hypothesis.text or _written(hypothesis.claim)
+    try:
+        parts = tuple(_part(claim, models, level, study.level) for claim in _conjuncts(hypothesis.claim))
+    except QuantityError as problem:
+        return Verdict(hypothesis.name, hypothesis.label, text, level, FAILED, (), problem.message)
+    verdicts = {part.verdict for part in parts}
+    overall = next((v for v in (CONTRADICTED, UNSUPPORTED) if v in verdicts), SUPPORTED)
+    return Verdict(hypothesis.name, hypothesis.label, text, level, overall, parts)
+
+
+def _conjuncts(claim: Expr) -> list[Expr]:
+    if isinstance(claim, Apply) and claim.function == "and":
+        return [part for argument in claim.arguments for part in _conjuncts(argument)]
+    return [claim]
+
+
+def _part(claim: Expr, models: Models, level: float, interval: float) -> Part:
+    if not isinstance(claim, Apply) or len(claim.arguments) != 2:
+        raise QuantityError("a hypothesis compares numbers: `m.x < 0`, `m.x in -0.1..0.1`, parts joined by `and`")
+    left, right = claim.arguments
+    text = _written(claim)
+    if claim.function == "in" and isinstance(right, Apply) and right.function == "range":
+        low, high = (evaluate(end, models, interval) for end in right.arguments)
+        if _coefficient(left):
+            assert isinstance(left, Quantity)
+            return _equivalence(text, find(left, models, interval), low, high, level)
+        value = evaluate(left, models, interval)
+        return Part(text, value, None, SUPPORTED if low <= value <= high else UNSUPPORTED)
+    if claim.function not in _COMPARE:
+        raise QuantityError(f"a hypothesis cannot use `{claim.function}`: it compares numbers with < <= > >= and `in`")
+    sign = claim.function
+    if _coefficient(right) and _constant(left):
+        left, right, sign = right, left, _MIRRORED[sign]
+    if _coefficient(left) and _constant(right):
+        assert isinstance(left, Quantity)
+        return _tested(text, find(left, models, interval), sign, evaluate(right, models, interval), level)
+    a, b = evaluate(left, models, interval), evaluate(right, models, interval)
+    return Part(text, a, None, SUPPORTED if _COMPARE[sign](a, b) else UNSUPPORTED)
+
+
+def _coefficient(expression: Expr) -> bool:
+    return isinstance(expression, Quantity) and bool(expression.term) and expression.part == "estimate"
+
+
+def _constant(expression: Expr) -> bool:
+    if isinstance(expression, Apply):
+        return all(_constant(argument) for argument in expression.arguments)
+    return isinstance(expression, Literal)
+
+
+def _tested(text: str, found: Found, sign: str, number: float, level: float) -> Part:
+    """A coefficient against a number: its side, and the two-sided p of "it equals the number"."""
+    estimate, fit = found.estimate, found.column.fit
+    assert estimate is not None
+    assert fit is not None
+    distance = estimate.estimate - number
+    p = two_sided(distance / estimate.std_error, fit) if estimate.std_error > 0 else float(distance == 0)
+    significant = p <= level
+    if sign == "==":
+        verdict = CONTRADICTED if significant else UNSUPPORTED
+    elif sign == "!=":
+        verdict = SUPPORTED if significant else UNSUPPORTED
+    elif not significant:
+        verdict = UNSUPPORTED
+    else:
+        verdict = SUPPORTED if _COMPARE[sign](distance, 0.0) else CONTRADICTED
+    return Part(text, estimate.estimate, p, verdict)
+
+
+def _equivalence(text: str, found: Found, low: float, high: float, level: float) -> Part:
+    """Two one-sided tests: supported when both "it lies below" and "it lies above" are rejected at `level`.
+
+    Contradicted when the estimate lies outside and differs significantly from the nearer end (two-sided).
+    Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15: 657-680.
+    """
+    estimate, fit = found.estimate, found.column.fit
+    assert estimate is not None
+    assert fit is not None
+    value, error = estimate.estimate, estimate.std_error
+    if not error > 0:
+        return Part(text, value, float(not low <= value <= high), SUPPORTED if low <= value <= high else CONTRADICTED)
+    p = max(upper_tail((value - low) / error, fit), upper_tail((high - value) / error, fit))
+    if p <= level:
+        return Part(text, value, p, SUPPORTED)
+    outside = max(low - value, value - high)
+    far = outside > 0 and two_sided(outside / error, fit) <= level
+    return Part(text, value, p, CONTRADICTED if far else UNSUPPORTED)
+
+
+def _written(expression: Expr) -> str:
+    if isinstance(expression, Quantity):
+        return expression.text or f"{expression.selection.model}.{expression.term or expression.part}"
+    if isinstance(expression, Literal):
+        return expression.value if isinstance(expression.value, str) else general(float(expression.value))
+    if isinstance(expression, Apply):
+        parts = [_written(argument) for argument in expression.arguments]
+        if expression.function == "range":
+            return "..".join(parts)
+        if expression.function == "neg":
+            return f"-{parts[0]}"
+        return f" {expression.function} ".join(parts)
+    return ""
+
+
+def check_expectation(expect: Expect, models: Models, verdicts: Iterable[Verdict], level: float = 0.05) -> Expectation:
+    """Whether an `expect` line is met; `level` is the study's, for interval ends."""
+    line = expect.span.line
+    wanted = _wanted(expect)
+    if expect.hypothesis:
+        found = next((v for v in verdicts if v.name == expect.hypothesis), None)
+        if found is None:
+            return Expectation(expect.text, wanted, "", False, line, f"no hypothesis called `{expect.hypothesis}`")
+        met = found.verdict == expect.value
+        return Expectation(expect.text, wanted, found.verdict, met, line, "" if met else found.reason)
+    assert expect.quantity is not None
+    try:
+        obtained = evaluate(expect.quantity, models, level)
+        value = float(expect.value)
+    except QuantityError as problem:
+        return Expectation(expect.text, wanted, "", False, line, problem.message)
+    except ValueError:
+        return Expectation(expect.text, wanted, "", False, line, f"`{expect.value}` is not a number")
+    if expect.tolerance is None:
+        met = within_printed(obtained, value, _literal(expect))
+    else:
+        allowed = expect.tolerance * (abs(value) if expect.relative else 1.0)
+        met = abs(obtained - value) <= allowed * (1 + 1e-12)
+    reason = "" if met else f"off by {general(obtained - value, 4)}" + _relative(obtained, value)
+    return Expectation(expect.text, wanted, general(obtained, 10), met, line, reason)
+
+
+def _relative(obtained: float, value: float) -> str:
+    return f" ({100 * (obtained - value) / abs(value):+.2g}%)" if value else ""
+
+
+_NUMBER = re.compile(r"[-+]?\s*([0-9][0-9_]*\.?[0-9_]*(?:[eE][-+]?[0-9]+)?%?)\s*$")
+
+
+def _literal(expect: Expect) -> str:
+    """The number as it was written, digits and all."""
+    value = expect.text.rpartition("=")[2].partition(" within ")[0]
+    written = _NUMBER.search(value.strip())
+    return written[1] if written else general(float(expect.value), 15)
+
+
+def _wanted(expect: Expect) -> str:
+    if expect.hypothesis:
+        return str(expect.value)
+    written = expect.text.rpartition("=")[2].strip()
+    if written:
+        return written
+    number = general(float(expect.value), 15)
+    if expect.tolerance is None:
+        return number
+    return f"{number} within {share(expect.tolerance) if expect.relative else general(expect.tolerance)}"

@@ -1,0 +1,57 @@
+"""Saying a fact once for all columns that share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
+
+from carbonspec.report.placement import Placed
+
+T = TypeVar("T", bound=Hashable)
+
+
+def shared(columns: Sequence[Placed], fact: Callable[[Placed], T]) -> list[tuple[T, list[Placed]]]:
+    """The distinct values of a fact, in order of appearance, with the columns that have it."""
+    found: dict[T, list[Placed]] = {}
+    for column in columns:
+        found.setdefault(fact(column), []).append(column)
+    return list(found.items())
+
+
+def where(some: Sequence[Placed], every: Sequence[Placed]) -> str:
+    """ "columns 1–3, 5"; empty when it is every column."""
+    if len(some) == len(every):
+        return ""
+    runs: list[list[int]] = []
+    positions = {id(column): index for index, column in enumerate(every)}
+    for column in some:
+        at = positions[id(column)]
+        if runs and runs[-1][-1] == at - 1:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    parts = []
+    for run in runs:
+        if len(run) > 2 and all(every[at].heading.startswith("(") for at in run):
+            parts.append(f"{every[run[0]].name}–{every[run[-1]].name}")
+        else:
+            parts += [every[at].name for at in run]
+    return f"column{'s' if len(some) > 1 else ''} {', '.join(parts)}"
+
+
+def prefixed(place: str, sentence: str) -> str:
+    """ "Columns 1–3: …", or the sentence alone."""
+    return f"{place[0].upper()}{place[1:]}: {sentence}" if place else sentence
+
+
+def spread(values: Iterable[float]) -> str:
+    """Distinct values in order of appearance: "9, 10, 11"; many as "9 to 25"."""
+    distinct = list(dict.fromkeys(values))
+    if len(distinct) > 6:
+        return f"{min(distinct):g} to {max(distinct):g}"
+    return ", ".join(f"{value:g}" for value in distinct)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,263 @@
+"""The note under a regression table, made from what was executed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from carbonspec.econometrics.results import CovarianceReport, Dropped, Fit
+from carbonspec.lang.spec import Table, Variable, Winsorize
+from carbonspec.planner.references import model_references, references
+from carbonspec.report.compose.grouping import listed, prefixed, shared, spread, where
+from carbonspec.report.numbers import count, share
+from carbonspec.report.placement import Placed
+from carbonspec.report.run import ModelColumn, Run
+from carbonspec.report.statistics import label
+
+PARENTHESES = {
+    "se": "Standard errors in parentheses.",
+    "t": "t statistics in parentheses.",
+    "p": "p values in parentheses.",
+}
+KINDS = {
+    "iid": "classical standard errors (iid)",
+    "hc0": "heteroskedasticity-robust standard errors (HC0)",
+    "hc1": "heteroskedasticity-robust standard errors (HC1)",
+    "hc2": "heteroskedasticity-robust standard errors (HC2)",
+    "hc3": "heteroskedasticity-robust standard errors (HC3)",
+    "cluster": "standard errors clustered",
+    "driscoll_kraay": "Driscoll–Kraay standard errors",
+    "newey_west": "Newey–West standard errors within units",
+}
+
+
+def regression_notes(run: Run, table: Table, columns: Sequence[Placed], statistics: Sequence[str]) -> tuple[str, ...]:
+    """Sentences for the note: inference, stars, estimator and effects, sample, data preparation, what went wrong."""
+    good = [c for c in columns if c.column.fit is not None]
+    notes: list[str] = []
+    if good:
+        notes += [_parentheses(run, table), *_errors(good), _stars(run, good)]
+        notes += _estimators(good)
+        notes += _samples(run, good)
+        notes += winsorizing(run, used_variables(run, good))
+        notes += _weights(good)
+        notes += _definitions(good, statistics)
+        notes += _omitted(good)
+        notes += _notices(good)
+    notes += _failures(columns)
+    return (*(n for n in notes if n), *table.notes)
+
+
+def parentheses_of(run: Run, table: Table) -> str:
+    """se, t, p or interval."""
+    return table.parentheses or run.spec.study.parentheses or "se"
+
+
+def star_text(thresholds: Sequence[float]) -> str:
+    """ "* p < 0.10, ** p < 0.05, *** p < 0.01"; thresholds in any order."""
+    ordered = sorted(thresholds, reverse=True)
+    return ", ".join(f"{'*' * (i + 1)} p < {max(f'{t:.2f}', f'{t:g}', key=len)}" for i, t in enumerate(ordered))
+
+
+def _parentheses(run: Run, table: Table) -> str:
+    kind = parentheses_of(run, table)
+    if kind == "interval":
+        return f"{share(1 - run.spec.study.level)} confidence intervals in brackets."
+    return PARENTHESES.get(kind, "")
+
+
+def _fit(placed: Placed) -> Fit:
+    assert placed.column.fit is not None
+    return placed.column.fit
+
+
+def _report(placed: Placed) -> CovarianceReport:
+    return _fit(placed).covariance
+
+
+def _errors(columns: Sequence[Placed]) -> list[str]:
+    """How standard errors were made; equal conventions are described once, numbers that differ are listed."""
+
+    def convention(c: Placed) -> tuple[str, tuple[str, ...], str, int | None, str]:
+        report = _report(c)
+        return report.kind, tuple(n for n, _ in report.clusters), report.formula, report.lags, _fit(c).reference
+
+    sentences = []
+    for (kind, clusters, formula, lags, reference), some in shared(columns, convention):
+        text = KINDS.get(kind, f"{kind} standard errors")
+        if clusters:
+            sizes = [spread(_report(c).clusters[i][1] for c in some) for i in range(len(clusters))]
+            named = [f"{name} ({size} clusters)" for name, size in zip(clusters, sizes, strict=True)]
+            text += f" by {listed(named)}"
+        if lags is not None:
+            text += f" (Bartlett kernel, {lags} lag{'' if lags == 1 else 's'})"
+        if formula and formula != "1":
+            role = "" if formula.startswith(("s2", "e2")) else "small-sample factor "
+            text += f", {role}{formula}"
+            if "K" in formula:
+                text += f" with K = {spread(_report(c).k for c in some)}"
+        elif kind not in ("iid", "hc0"):
+            text += ", no small-sample factor"
+        if reference == "normal":
+            text += "; p values from the normal distribution."
+        else:
+            text += f"; p values from t({spread(_fit(c).df_reference for c in some)})."
+        sentences.append(prefixed(where(some, columns), text if where(some, columns) else text[0].upper() + text[1:]))
+    return sentences
+
+
+def _stars(run: Run, columns: Sequence[Placed]) -> str:
+    return star_text(run.spec.study.stars) + "." if run.spec.study.stars and columns else ""
+
+
+def _estimators(columns: Sequence[Placed]) -> list[str]:
+    def made(c: Placed) -> tuple[str, tuple[str, ...]]:
+        return _fit(c).estimator, tuple(name for name, _ in _fit(c).effects)
+
+    sentences = []
+    for (estimator, effects), some in shared(columns, made):
+        text = estimator[0].upper() + estimator[1:]
+        if effects:
+            sizes = [spread(_fit(c).effects[i][1] for c in some) for i in range(len(effects))]
+            text += ": " + ", ".join(f"{name} ({size})" for name, size in zip(effects, sizes, strict=True))
+        sentences.append(prefixed(where(some, columns), text + "."))
+    return sentences
+
+
+def sample_losses(column: ModelColumn) -> tuple[Dropped, ...]:
+    """Everything that left a column's sample: what building it dropped, then what the estimator dropped."""
+    fit = column.fit
+    if fit is None:
+        return column.dropped
+    if column.rows_before and column.rows_before - sum(d.rows for d in column.dropped) == fit.n:
+        return column.dropped
+    return (*column.dropped, *(d for d in fit.dropped if d not in column.dropped))
+
+
+def _samples(run: Run, columns: Sequence[Placed]) -> list[str]:
+    sentences = []
+    for entry in run.ledger:
+        if entry.step.startswith("panel where "):
+            condition = entry.step.removeprefix("panel ")
+            sentences.append(f"Sample: {condition} ({count(entry.rows_after)} of {count(entry.rows_before)} rows).")
+
+    def rows(c: Placed) -> tuple[int, tuple[Dropped, ...]]:
+        return c.column.rows_before, sample_losses(c.column)
+
+    for (before, losses), some in shared(columns, rows):
+        place = where(some, columns)
+        if not losses:
+            if before:
+                text = f"{'all' if place else 'All'} {count(before)} rows of the sample are used."
+                sentences.append(prefixed(place, text))
+            continue
+        left = ", ".join(f"{count(d.rows)} ({d.reason})" for d in losses)
+        text = f"{count(_fit(some[0]).n)} of {count(before)} rows; left out: {left}."
+        sentences.append(prefixed(place, text))
+
+    def periods(c: Placed) -> tuple[int, int]:
+        return _fit(c).t_min, _fit(c).t_max
+
+    for (low, high), some in shared(columns, periods):
+        length = f"{low} periods each" if low == high else f"{low} to {high} periods"
+        units = spread(_fit(c).n_ids for c in some)
+        sentences.append(prefixed(where(some, columns), f"{units} units of {length}."))
+    return sentences
+
+
+def used_variables(run: Run, columns: Sequence[Placed]) -> frozenset[str]:
+    """The variables that the models of a table read, through definitions too."""
+    models = {c.model.name: c.model for c in columns if c.model is not None}
+    return reached(run.spec.variables, [ref.name for m in models.values() for ref in model_references(m)])
+
+
+def reached(variables: Sequence[Variable], names: Sequence[str]) -> frozenset[str]:
+    """Names, and everything their definitions read."""
+    definitions = {v.name: v for v in variables}
+    seen: set[str] = set()
+    queue = list(names)
+    while queue:
+        name = queue.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in definitions:
+            queue += [ref.name for ref in references(definitions[name].expression) if ref.name != name]
+    return frozenset(seen)
+
+
+def winsorizing(run: Run, used: frozenset[str]) -> list[str]:
+    """What `winsorize` and `trim` did to the variables used."""
+    changed = {entry.step: entry.changed for entry in run.ledger if entry.column}
+    sentences = []
+    for statement in run.spec.winsorizing:
+        names = [name for name in statement.variables if name in used]
+        if not names:
+            continue
+        cells = sum(changed.get(f"{statement.kind} {name}", 0) for name in names)
+        limits = f"{share(statement.lower)} and {share(statement.upper)}{_by(statement)}"
+        verb = "winsorized" if statement.kind == "winsorize" else "trimmed"
+        done = "changed" if statement.kind == "winsorize" else "set to missing"
+        noun = "value" if cells == 1 else "values"
+        sentences.append(f"{', '.join(names)} {verb} at {limits} ({count(cells)} {noun} {done}).")
+    return sentences
+
+
+def _by(statement: Winsorize) -> str:
+    names = [ref.name for expression in statement.by for ref in references(expression)]
+    return f" by {', '.join(names)}" if names else ""
+
+
+def _weights(columns: Sequence[Placed]) -> list[str]:
+    def weights(c: Placed) -> tuple[str, str]:
+        names = [] if c.model is None else [ref.name for ref in references(c.model.weights)]
+        return _fit(c).weights, ", ".join(names)
+
+    return [
+        prefixed(where(some, columns), f"{kind} weights{f': {names}' if names else ''}.")
+        for (kind, names), some in shared(columns, weights)
+        if kind
+    ]
+
+
+def _definitions(columns: Sequence[Placed], statistics: Sequence[str]) -> list[str]:
+    sentences = []
+    for name in statistics:
+        having = [c for c in columns if name in _fit(c).statistics and name in _fit(c).definitions]
+        for text, some in shared(having, _definition(name)):
+            place = where(some, having)
+            sentences.append(f"{label(name)}{f' ({place})' if place else ''}: {text}.")
+    return sentences
+
+
+def _definition(name: str) -> Callable[[Placed], str]:
+    return lambda c: _fit(c).definitions[name]
+
+
+def _omitted(columns: Sequence[Placed]) -> list[str]:
+    pairs: dict[tuple[str, str], list[Placed]] = {}
+    for c in columns:
+        for omitted in _fit(c).omitted:
+            pairs.setdefault((omitted.term, omitted.reason), []).append(c)
+    return [prefixed(where(some, columns), f"{term} omitted, {reason}.") for (term, reason), some in pairs.items()]
+
+
+def _notices(columns: Sequence[Placed]) -> list[str]:
+    found: dict[str, list[Placed]] = {}
+    for c in columns:
+        for notice in _fit(c).notices:
+            if notice.kind.startswith("W"):
+                found.setdefault(notice.message, []).append(c)
+    return [prefixed(where(some, columns), f"{text[0].upper()}{text[1:]}.") for text, some in found.items()]
+
+
+def _failures(columns: Sequence[Placed]) -> list[str]:
+    found: dict[str, list[Placed]] = {}
+    for c in columns:
+        failure = c.column.failure
+        if failure is not None:
+            text = f"{failure.message}{f' ({failure.code})' if failure.code else ''}"
+            found.setdefault(text, []).append(c)
+    return [
+        prefixed(where(some, columns), f"not estimated: {text}." if where(some, columns) else f"Not estimated: {text}.")
+        for text, some in found.items()
+    ]

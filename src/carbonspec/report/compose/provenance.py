@@ -1,0 +1,61 @@
+"""Where the numbers come from: spec, data, versions, seed, time; and what the variables are."""
+
+from __future__ import annotations
+
+from carbonspec.report.document import CODE, FACTS, LEFT, NUMBER, Cell, Column, Row, Table
+from carbonspec.report.numbers import count
+from carbonspec.report.run import Run
+from carbonspec.source import NOWHERE
+
+
+def compose_provenance(run: Run) -> tuple[Table, ...]:
+    """Facts of the run, and the files that were read."""
+    made = run.provenance
+    facts = [
+        ("Spec", made.spec),
+        ("SHA-256 of the spec", made.spec_sha256),
+        ("Seed", str(made.seed)),
+        ("Started", made.started),
+        ("Seconds", f"{made.seconds:.2f}"),
+        ("Results", f"{made.tasks_run} computed, {made.tasks_reused} reused"),
+        ("Versions", ", ".join(f"{name} {number}" for name, number in made.versions.items())),
+    ]
+    if run.simulated:
+        facts.insert(0, ("Data", f"SIMULATED: {run.simulated}"))
+    rows = tuple(Row(name, (Cell(text, kind=CODE if "SHA" in name else "text"),)) for name, text in facts)
+    tables = [Table(FACTS, "This run", (Column("", align=LEFT, wide=True),), (rows,))]
+    if made.data:
+        files = tuple(
+            Row(
+                file.name,
+                (
+                    Cell(count(file.rows), kind=NUMBER, value=file.rows),
+                    Cell(count(file.columns), kind=NUMBER, value=file.columns),
+                    Cell(file.sha256, kind=CODE),
+                ),
+            )
+            for file in made.data
+        )
+        columns = (Column("Rows"), Column("Columns"), Column("SHA-256", align=LEFT, wide=True))
+        tables.append(Table(FACTS, "Files read", columns, (files,), stub="File"))
+    return tuple(tables)
+
+
+def compose_variables(run: Run) -> tuple[Table, ...]:
+    """Names, labels, units and formulas of the declared variables."""
+    if not run.spec.variables:
+        return ()
+    rows = []
+    for variable in run.spec.variables:
+        formula = ""
+        if variable.expression is not None and variable.expression.span is not NOWHERE:
+            formula = " ".join(variable.expression.span.text.split())
+        levels = ", ".join(f"{level.value} {level.label}" for level in variable.levels)
+        cells = (Cell(variable.label), Cell(variable.unit), Cell(formula or levels, kind=CODE))
+        rows.append(Row(variable.name, cells))
+    columns = (
+        Column("Label", align=LEFT, wide=True),
+        Column("Unit", align=LEFT),
+        Column("Formula or levels", align=LEFT, wide=True),
+    )
+    return (Table(FACTS, "Variables", columns, (tuple(rows),), stub="Name"),)

@@ -1,0 +1,137 @@
+"""A whole run as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from carbonspec.lang.spec import CallItem
+from carbonspec.lang.spec import Table as TableSpec
+from carbonspec.report.compose.correlation import compose_correlation
+from carbonspec.report.compose.hypotheses import compose_claims
+from carbonspec.report.compose.ledger import compose_ledger
+from carbonspec.report.compose.provenance import compose_provenance, compose_variables
+from carbonspec.report.compose.regression import compose_regression
+from carbonspec.report.compose.scorecard import compose_scorecard
+from carbonspec.report.compose.summary import compose_summary
+from carbonspec.report.document import (
+    CODE,
+    FACTS,
+    FAILURE,
+    LEFT,
+    STAMP,
+    Cell,
+    Column,
+    Document,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+from carbonspec.report.run import Description, Run
+from carbonspec.report.scorecard import scorecard
+
+COMPOSERS: dict[str, Callable[[Run, TableSpec, CallItem, Description], Table]] = {
+    "summary": compose_summary,
+    "correlation": compose_correlation,
+}
+"""What makes the table of a call, by the name of the function called."""
+
+
+def compose(run: Run) -> Document:
+    """The report of a run: claims, tables, printed figures, sample, warnings, provenance."""
+    stamp = STAMP if run.simulated else ""
+    tables = tuple(table for spec in run.spec.tables for table in compose_table(run, spec))
+    parts = (
+        ("claims", "Claims", compose_claims(run)),
+        ("tables", "Tables", tables),
+        ("published", "Published figures", compose_scorecard(scorecard(run), bool(run.simulated))),
+        ("variables", "Variables", compose_variables(run)),
+        ("sample", "Sample", compose_ledger(run)),
+        ("warnings", "Warnings and notes", _warnings(run)),
+        ("failures", "What failed", _failures(run)),
+        ("provenance", "Provenance", compose_provenance(run)),
+    )
+    sections = tuple(
+        Section(anchor, title, tuple(_stamped(block, run, stamp) for block in blocks))
+        for anchor, title, blocks in parts
+        if blocks
+    )
+    made = run.provenance
+    version = made.versions.get("carbonspec", "")
+    return Document(
+        title=run.spec.study.title or made.spec,
+        subtitle=run.spec.study.cite,
+        sections=sections,
+        stamp=stamp,
+        simulated=run.simulated,
+        footer=f"carbonspec {version} · {made.spec} · {made.started} · seed {made.seed}".replace("  ", " "),
+    )
+
+
+def compose_table(run: Run, table: TableSpec) -> tuple[Table, ...]:
+    """The tables of one `table` statement: results side by side in one, and one for each call."""
+    found: list[Table] = []
+    calls = [item for item in table.items if isinstance(item, CallItem)]
+    if len(calls) < len(table.items):
+        found.append(compose_regression(run, table))
+    for index, item in enumerate(table.items):
+        if not isinstance(item, CallItem):
+            continue
+        key = f"table {table.number} item {index}"
+        description = run.descriptions.get(key)
+        if description is not None:
+            made = COMPOSERS[item.function](run, table, item, description)
+        else:
+            made = _failed(run, table, item, key)
+        found.append(replace(made, label=item.label or made.label))
+    stamp = STAMP if run.simulated else ""
+    return tuple(_stamp(made, run, stamp) for made in found)
+
+
+def _stamped(block: Table | Paragraph, run: Run, stamp: str) -> Table | Paragraph:
+    return _stamp(block, run, stamp) if isinstance(block, Table) else block
+
+
+def _stamp(table: Table, run: Run, stamp: str) -> Table:
+    """Mark a table of simulated data in its title line and its note."""
+    if not stamp or table.stamp:
+        return table
+    if not table.number:
+        return replace(table, stamp=stamp)
+    note = f"{stamp}: {run.simulated.strip().rstrip('.')}. These are not the authors' results."
+    return replace(table, stamp=stamp, notes=(*table.notes, note))
+
+
+def _failed(run: Run, table: TableSpec, item: CallItem, key: str) -> Table:
+    failure = next((f for f in run.failures if f.task == key), None)
+    message = f"{failure.message} ({failure.code})" if failure is not None else "it was not computed"
+    row = Row(f"{item.function}(…)", (Cell(f"failed: {message}", kind=FAILURE),))
+    return Table(FACTS, table.label, (Column("", align=LEFT, wide=True),), ((row,),), table.number, notes=table.notes)
+
+
+def _failures(run: Run) -> tuple[Table, ...]:
+    failures = [*run.failures, *(c.failure for m in run.models.values() for c in m if c.failure is not None)]
+    if not failures:
+        return ()
+    rows = tuple(Row(f.task, (Cell(f.code, kind=CODE), Cell(f.message, kind=FAILURE))) for f in failures)
+    columns = (Column("Code", align=LEFT), Column("Why", align=LEFT, wide=True))
+    return (Table(FACTS, "Not done; the rest finished", columns, (rows,), stub="What"),)
+
+
+def _warnings(run: Run) -> tuple[Table, ...]:
+    if not run.warnings:
+        return ()
+    rows = []
+    for found in run.warnings:
+        line = f"line {found.span.line}" if found.span is not None and found.span.source.text else ""
+        text = "; ".join((found.message, *found.facts))
+        cells = (Cell(found.code, kind=CODE), Cell(line), Cell(text), Cell("; ".join(found.helps)))
+        rows.append(Row(found.severity, cells))
+    columns = (
+        Column("Code", align=LEFT),
+        Column("Where", align=LEFT),
+        Column("What", align=LEFT, wide=True),
+        Column("Help", align=LEFT, wide=True),
+    )
+    return (Table(FACTS, "What the checks say", columns, (tuple(rows),), stub="Kind"),)

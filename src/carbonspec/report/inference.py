@@ -1,0 +1,62 @@
+"""From a fit to what is printed and judged: t, two-sided p, intervals, stars."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from carbonspec.econometrics.results import Fit
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One coefficient. `statistic` is estimate/std_error, `p_value` two-sided; the interval has coverage 1 - level."""
+
+    term: str
+    estimate: float
+    std_error: float
+    statistic: float
+    p_value: float
+    conf_low: float
+    conf_high: float
+
+
+def estimates(fit: Fit, level: float = 0.05) -> tuple[Estimate, ...]:
+    """Every coefficient of a fit, in its order."""
+    critical = critical_value(fit, level)
+    found = []
+    for term, value, error in zip(fit.terms, fit.estimates.tolist(), fit.std_errors.tolist(), strict=True):
+        t = value / error if error > 0 else math.nan
+        margin = critical * error
+        found.append(Estimate(term, value, error, t, two_sided(t, fit), value - margin, value + margin))
+    return tuple(found)
+
+
+def two_sided(t: float, fit: Fit) -> float:
+    """P(|T| >= |t|) under the fit's reference distribution."""
+    return min(1.0, 2.0 * upper_tail(abs(t), fit))
+
+
+def upper_tail(t: float, fit: Fit) -> float:
+    """P(T >= t)."""
+    from scipy.special import ndtr, stdtr
+
+    if math.isnan(t):
+        return math.nan
+    if fit.reference == "normal" or math.isinf(fit.df_reference):
+        return float(ndtr(-t))
+    return float(stdtr(fit.df_reference, -t))
+
+
+def critical_value(fit: Fit, level: float) -> float:
+    """The t beyond which a two-sided test at `level` rejects."""
+    from scipy.special import ndtri, stdtrit
+
+    if fit.reference == "normal" or math.isinf(fit.df_reference):
+        return float(ndtri(1.0 - level / 2.0))
+    return float(stdtrit(fit.df_reference, 1.0 - level / 2.0))
+
+
+def stars(p: float, thresholds: tuple[float, ...]) -> str:
+    """One star for each threshold that p lies below."""
+    return "*" * sum(p < threshold for threshold in thresholds)

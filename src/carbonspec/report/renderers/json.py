@@ -1,0 +1,133 @@
+"""results.json: every number of a run at full precision, with where it comes from."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from typing import Any
+
+from carbonspec.report.compose.notes import sample_losses
+from carbonspec.report.document import STAMP
+from carbonspec.report.run import Run
+from carbonspec.report.scorecard import OUTCOMES, scorecard
+from carbonspec.report.tidy import glance_rows, tidy_rows
+
+FORMAT = 1
+"""Version of the layout of this file; it goes up when a key changes its meaning."""
+
+
+def render(run: Run) -> str:
+    """JSON text, keys in a fixed order; a number that does not exist is null."""
+    return json.dumps(_clean(content(run)), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def content(run: Run) -> dict[str, Any]:
+    """The run as plain lists and dictionaries."""
+    columns = [column for model in run.models.values() for column in model]
+    study = run.spec.study
+    card = scorecard(run)
+    head: dict[str, Any] = {"format": FORMAT}
+    if run.simulated:
+        head["stamp"] = STAMP
+        head["simulated"] = run.simulated
+    return head | {
+        "study": {"title": study.title, "cite": study.cite, "level": study.level},
+        "tidy": tidy_rows(columns, run),
+        "glance": glance_rows(columns, run),
+        "columns": [_column(column) for column in columns],
+        "tables": [_table(run, table) for table in run.spec.tables],
+        "descriptions": {key: asdict(value) for key, value in run.descriptions.items()},
+        "hypotheses": [asdict(verdict) for verdict in run.verdicts],
+        "expectations": [asdict(expectation) for expectation in run.expectations],
+        "scorecard": {
+            "counts": {outcome: card.count(outcome) for outcome in OUTCOMES},
+            "tables": [
+                {
+                    "table": score.number,
+                    "label": score.label,
+                    "counts": {outcome: score.count(outcome) for outcome in OUTCOMES},
+                    "figures": [asdict(figure) for figure in score.figures],
+                }
+                for score in card.tables
+            ],
+        },
+        "panel": asdict(run.panel) if run.panel is not None else None,
+        "ledger": [asdict(entry) for entry in run.ledger],
+        "failures": [
+            asdict(failure)
+            for failure in (*run.failures, *(column.failure for column in columns))
+            if failure is not None
+        ],
+        "warnings": [
+            {
+                "code": found.code,
+                "severity": found.severity,
+                "message": found.message,
+                "line": found.span.line if found.span is not None and found.span.source.text else None,
+                "facts": list(found.facts),
+                "helps": list(found.helps),
+            }
+            for found in run.warnings
+        ],
+        "provenance": asdict(run.provenance),
+    }
+
+
+def _column(column: Any) -> dict[str, Any]:
+    """How one column was estimated: beside `glance`, everything its table's note is made from."""
+    fit = column.fit
+    found: dict[str, Any] = {
+        "model": column.model,
+        "column": column.number,
+        "outcome": column.outcome,
+        "step": column.step,
+        "split": column.split,
+        "split_value": column.split_value,
+        "split_label": column.split_label,
+        "rows_before": column.rows_before,
+        "left_out": [asdict(dropped) for dropped in sample_losses(column)],
+        "failure": asdict(column.failure) if column.failure is not None else None,
+    }
+    if fit is None:
+        return found
+    return found | {
+        "estimator": fit.estimator,
+        "terms": list(fit.terms),
+        "vcov_matrix": [[float(x) for x in row] for row in fit.vcov],
+        "covariance": asdict(fit.covariance),
+        "reference": fit.reference,
+        "df_reference": fit.df_reference,
+        "n_periods": fit.n_periods,
+        "t_min": fit.t_min,
+        "t_max": fit.t_max,
+        "effects": [{"name": name, "levels": levels} for name, levels in fit.effects],
+        "statistics": dict(fit.statistics),
+        "definitions": dict(fit.definitions),
+        "omitted": [asdict(omitted) for omitted in fit.omitted],
+        "notices": [asdict(notice) for notice in fit.notices],
+        "weights": fit.weights,
+    }
+
+
+def _table(run: Run, table: Any) -> dict[str, Any]:
+    from carbonspec.report.placement import place
+
+    return {
+        "table": table.number,
+        "label": table.label,
+        "columns": [
+            {"heading": placed.name, "model": placed.column.model, "column": placed.column.number}
+            for placed in place(run, table)
+        ],
+    }
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {str(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    return value

@@ -1,0 +1,168 @@
+"""A run on a terminal, by rich: tables as a journal prints them, then what the run says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonspec.report.compose.ledger import panel_sentence
+from carbonspec.report.compose.study import compose_table
+from carbonspec.report.document import STAMP, Table
+from carbonspec.report.numbers import general, probability, share
+from carbonspec.report.renderers.layout import Line, lay_out, width, wrap
+from carbonspec.report.run import Expectation, Run, Verdict
+from carbonspec.report.scorecard import AGREES, DIFFERS, MATCH, OUTCOMES, scorecard
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+STYLES = {
+    "rule": "bright_black",
+    "span": "bold",
+    "head": "bold",
+    "significant": "bold",
+    "stars": "bold cyan",
+    "below": "bright_black",
+    "omitted": "bright_black italic",
+    "failure": "bold red",
+    "note": "bright_black",
+    "stamp": "bold black on yellow",
+    "title": "bold",
+    "number": "",
+    "verdict supported": "bold green",
+    "verdict met": "bold green",
+    f"verdict {MATCH}": "bold green",
+    f"verdict {AGREES}": "cyan",
+    "verdict contradicted": "bold red",
+    "verdict missed": "bold red",
+    f"verdict {DIFFERS}": "yellow",
+    "verdict failed": "bold red",
+    "verdict unsupported": "yellow",
+}
+SIGNS = {"supported": "✓", "contradicted": "✗", "unsupported": "○", "failed": "!"}
+NOTE_WIDTH = 110
+
+
+def show(run: Run, console: Console) -> None:
+    """The study's title, its panel, and its tables."""
+    console.print()
+    _say(console, [(run.spec.study.title or run.provenance.spec, "title")])
+    if run.panel is not None:
+        _say(console, [(panel_sentence(run.panel), "note")])
+    if run.simulated:
+        _say(console, [(f" {STAMP} ", "stamp"), (f" {run.simulated}", "note")])
+    for table in run.spec.tables:
+        for composed in compose_table(run, table):
+            console.print()
+            show_table(composed, console)
+    console.print()
+
+
+def show_table(table: Table, console: Console) -> None:
+    """One table with its title and note; panels below each other where the terminal is too narrow."""
+    for line in _table_lines(table, console.width):
+        _say(console, line)
+
+
+def plain_table(table: Table, screen: int = 100) -> str:
+    """A table as plain text."""
+    lines = ("".join(text for text, _ in line).rstrip() for line in _table_lines(table, screen))
+    return "\n".join(lines) + "\n"
+
+
+def _table_lines(table: Table, screen: int) -> list[Line]:
+    lines = _title(table, screen)
+    panels = lay_out(table, screen)
+    for index, panel in enumerate(panels):
+        if index:
+            lines.append([(f"Table {table.number}, continued" if table.number else "continued", "note")])
+        lines += panel
+    for note in table.notes:
+        role = "stamp" if table.stamp and note.startswith(table.stamp) else "note"
+        lines += [[(text, role)] for text in wrap(note, min(screen, NOTE_WIDTH))]
+    return lines
+
+
+def _title(table: Table, screen: int) -> list[Line]:
+    stamp = f" {table.stamp} " if table.stamp else ""
+    room = screen - width(stamp) - 1
+    wrapped = wrap(table.title, max(20, room))
+    lines: list[Line] = [[(text, "title")] for text in wrapped]
+    if stamp:
+        lines[-1] += [("  ", ""), (stamp, "stamp")]
+    return lines
+
+
+def show_summary(run: Run, console: Console) -> None:
+    """Verdicts, expectations, the scorecard in a line, and what failed."""
+    if run.verdicts:
+        name = max(width(v.name) for v in run.verdicts)
+        for verdict in run.verdicts:
+            for line in _verdict(verdict, name, console.width):
+                _say(console, line)
+    if run.expectations:
+        for line in _expectations(run.expectations):
+            _say(console, line)
+    card = scorecard(run)
+    if card.tables:
+        counts = ", ".join(f"{card.count(outcome)} {_many(outcome, card.count(outcome))}" for outcome in OUTCOMES)
+        text = f"Published figures: {card.total} printed in {len(card.tables)} tables: {counts}"
+        _say(console, [(text, ""), *([("  ", ""), (f" {STAMP} ", "stamp")] if run.simulated else [])])
+    failures = [*run.failures, *(c.failure for m in run.models.values() for c in m if c.failure is not None)]
+    for failure in failures:
+        code = f" {failure.code}" if failure.code else ""
+        _say(console, [(f"failed{code}", "failure"), (f"  {failure.task}: {failure.message}", "")])
+
+
+def _many(outcome: str, number: int) -> str:
+    if outcome == DIFFERS:
+        return "differs" if number == 1 else "differ"
+    if outcome == AGREES:
+        return "agrees in sign and significance" if number == 1 else "agree in sign and significance"
+    return "matches" if outcome == MATCH and number == 1 else outcome
+
+
+def _verdict(verdict: Verdict, name: int, screen: int) -> list[Line]:
+    role = f"verdict {verdict.verdict}"
+    head: Line = [
+        (f"{SIGNS.get(verdict.verdict, ' ')} ", role),
+        (verdict.name + " " * (name - width(verdict.name)), "title"),
+        (f"  {verdict.verdict:<12}", role),
+        (f"  {verdict.label}", ""),
+    ]
+    indent = " " * (name + 4)
+    lines = [head]
+    for part in verdict.parts:
+        text = f"{part.text}: {general(part.estimate)}"
+        if part.p_value is not None:
+            p = probability(part.p_value)
+            text += f", p {p if p.startswith('<') else '= ' + p}"
+        text += f" (at {share(verdict.level)})" if part.p_value is not None else ""
+        if len(verdict.parts) > 1:
+            text += f", {part.verdict}"
+        lines += [[(indent + line, "note")] for line in wrap(text, max(30, screen - len(indent)))]
+    if verdict.reason:
+        lines += [[(indent + line, "note")] for line in wrap(verdict.reason, max(30, screen - len(indent)))]
+    return lines
+
+
+def _expectations(expectations: tuple[Expectation, ...]) -> list[Line]:
+    missed = [e for e in expectations if not e.met]
+    met = len(expectations) - len(missed)
+    role = "verdict missed" if missed else "verdict met"
+    lines: list[Line] = [[("✗ " if missed else "✓ ", role), (f"{met} of {len(expectations)} expectations met", "")]]
+    for e in missed:
+        got = f"obtained {e.obtained}" if e.obtained else "not obtained"
+        place = f"line {e.line}: " if e.line else ""
+        text = f"  {place}expect {e.text}: {got}" + (f", {e.reason}" if e.reason else "")
+        lines.append([(text, "verdict missed")])
+    return lines
+
+
+def _say(console: Console, line: Line) -> None:
+    from rich.text import Text
+
+    text = Text()
+    for piece, role in line:
+        text.append(piece, STYLES.get(role, ""))
+    text.rstrip()
+    console.print(text, soft_wrap=True)

@@ -1,0 +1,186 @@
+"""Printed figures against obtained ones.
+
+Every number in a published file is one figure: an estimate, what stands below it in parentheses, a statistic, a moment.
+It matches when the obtained number lies within half a unit of its last printed digit; a coefficient, or its number in
+parentheses, that does not match may still agree in sign and stars.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from carbonspec.lang.spec import CallItem, Table
+from carbonspec.report.inference import estimates, stars
+from carbonspec.report.numbers import printed_number, within_printed
+from carbonspec.report.placement import Placed, place
+from carbonspec.report.run import Description, Run
+from carbonspec.report.statistics import named, statistic
+from carbonspec.report.terms import Labels, term_key
+
+MATCH = "match"
+AGREES = "sign and significance agree"
+DIFFERS = "differs"
+ABSENT = "not obtained"
+OUTCOMES = (MATCH, AGREES, DIFFERS, ABSENT)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One printed number. `kind`: estimate, parentheses, statistic, moment."""
+
+    column: str
+    term: str
+    kind: str
+    printed: str
+    obtained: float | None
+    outcome: str
+    printed_stars: str = ""
+    obtained_stars: str = ""
+
+
+@dataclass(frozen=True)
+class TableScore:
+    """The figures of one published table."""
+
+    number: str
+    label: str
+    figures: tuple[Figure, ...]
+
+    def count(self, outcome: str) -> int:
+        return sum(figure.outcome == outcome for figure in self.figures)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """All published tables of a run."""
+
+    tables: tuple[TableScore, ...]
+
+    def count(self, outcome: str) -> int:
+        return sum(table.count(outcome) for table in self.tables)
+
+    @property
+    def total(self) -> int:
+        return sum(len(table.figures) for table in self.tables)
+
+
+def scorecard(run: Run) -> Scorecard:
+    """The printed figures of every table with a `published` file."""
+    scored = []
+    labels = Labels.of(run.spec, run.labels)
+    for table in run.spec.tables:
+        rows = run.published.get(table.number)
+        if rows:
+            scored.append(TableScore(table.number, table.label, tuple(_figures(run, table, rows, labels))))
+    return Scorecard(tuple(scored))
+
+
+def _figures(run: Run, table: Table, rows: Iterable[Mapping[str, str]], labels: Labels) -> Iterable[Figure]:
+    rows = tuple(rows)
+    if "term" in rows[0] and "column" in rows[0]:
+        columns = place(run, table)
+        for row in rows:
+            yield from _regression_row(run, table, row, columns, labels)
+        return
+    descriptions = [
+        run.descriptions[key]
+        for index, item in enumerate(table.items)
+        if isinstance(item, CallItem) and (key := f"table {table.number} item {index}") in run.descriptions
+    ]
+    for row in rows:
+        yield from _description_row(row, descriptions, labels)
+
+
+# --- regressions -----------------------------------------------------------------------------------------
+
+
+def _regression_row(
+    run: Run, table: Table, row: Mapping[str, str], columns: tuple[Placed, ...], labels: Labels
+) -> Iterable[Figure]:
+    name, term = row.get("column", "").strip(), row.get("term", "").strip()
+    printed, below, printed_stars = (row.get(k, "").strip() for k in ("estimate", "in_parentheses", "stars"))
+    column = next((c for c in columns if _heads(c, name, row.get("outcome", ""))), None)
+    fit = column.column.fit if column is not None else None
+    kind = (table.parentheses or run.spec.study.parentheses).strip() or "se"
+    found = None
+    if fit is not None:
+        found = next((e for e in estimates(fit, run.spec.study.level) if _called(e.term, term, labels)), None)
+    if found is None:
+        value = None
+        if fit is not None and (known := named(term, fit)) is not None:
+            value = statistic(fit, known)
+        if printed_number(printed) is not None:
+            yield _figure(name, term, "statistic", printed, value)
+        if printed_number(below) is not None:
+            yield _figure(name, term, "parentheses", below, None)
+        return
+    earned = stars(found.p_value, run.spec.study.stars)
+    number = printed_number(printed)
+    agrees = number is not None and (number > 0) == (found.estimate > 0)
+    agrees = agrees and ("stars" not in row or printed_stars == earned)
+    beneath = {"se": found.std_error, "t": found.statistic, "p": found.p_value}.get(kind)
+    if number is not None:
+        yield _figure(name, term, "estimate", printed, found.estimate, agrees, printed_stars, earned)
+    if printed_number(below) is not None:
+        yield _figure(name, term, "parentheses", below, beneath, agrees, printed_stars, earned)
+
+
+def _heads(placed: Placed, name: str, outcome: str) -> bool:
+    if outcome and term_key(outcome) != term_key(placed.column.outcome):
+        return False
+    bare = name.strip("()")
+    return bare in (placed.name, f"{placed.name} {placed.column.split_label}".strip())
+
+
+def _called(term: str, printed: str, labels: Labels) -> bool:
+    return term_key(term) == term_key(printed) or labels.term(term) == printed
+
+
+# --- descriptive statistics ------------------------------------------------------------------------------
+
+
+def _description_row(row: Mapping[str, str], descriptions: list[Description], labels: Labels) -> Iterable[Figure]:
+    keys = list(row)
+    name = row[keys[0]].strip()
+    for key in keys[1:]:
+        printed = (row[key] or "").strip()
+        if printed_number(printed) is None:
+            continue
+        yield _figure(key, name, "moment", printed, _moment(descriptions, name, key, labels))
+
+
+def _moment(descriptions: list[Description], name: str, statistic_name: str, labels: Labels) -> float | None:
+    for description in descriptions:
+        for row_name, cells in zip(description.row_names, description.cells, strict=True):
+            if name.lower() not in (row_name.lower(), labels.term(row_name).lower()):
+                continue
+            for column_name, value in zip(description.column_names, cells, strict=True):
+                if column_name.lower() == statistic_name.strip().lower():
+                    return value
+    return None
+
+
+# --- one figure ------------------------------------------------------------------------------------------
+
+
+def _figure(
+    column: str,
+    term: str,
+    kind: str,
+    printed: str,
+    obtained: float | None,
+    agrees: bool = False,
+    printed_stars: str = "",
+    obtained_stars: str = "",
+) -> Figure:
+    number = printed_number(printed)
+    assert number is not None
+    if obtained is None or math.isnan(obtained):
+        outcome, obtained = ABSENT, None
+    elif within_printed(obtained, number, printed.strip("()[]* ").replace("−", "-")):
+        outcome = MATCH
+    else:
+        outcome = AGREES if agrees else DIFFERS
+    return Figure(column, term, kind, printed, obtained, outcome, printed_stars, obtained_stars)

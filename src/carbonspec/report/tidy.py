@@ -1,0 +1,131 @@
+"""Rows a reader may cite, with broom's names, and tables as objects."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from carbonspec.report.compose.study import compose_table
+from carbonspec.report.document import Table
+from carbonspec.report.inference import estimates
+from carbonspec.report.run import ModelColumn, Run
+from carbonspec.report.statistics import statistic
+
+GLANCE = ("r2_within", "r2_overall", "r2_between", "r2_adj", "r2", "sigma")
+
+
+def tidy_rows(columns: Iterable[ModelColumn], run: Run) -> list[dict[str, Any]]:
+    """A row a coefficient: model, column, outcome, term, estimate, std_error, statistic, p_value, conf_low, conf_high.
+
+    Intervals have coverage 1 - the study's level. A number that does not exist is None.
+    """
+    rows = []
+    for column in columns:
+        if column.fit is None:
+            continue
+        for e in estimates(column.fit, run.spec.study.level):
+            rows.append(
+                {
+                    "model": column.model,
+                    "column": column.number,
+                    "outcome": column.outcome,
+                    "term": e.term,
+                    "estimate": _number(e.estimate),
+                    "std_error": _number(e.std_error),
+                    "statistic": _number(e.statistic),
+                    "p_value": _number(e.p_value),
+                    "conf_low": _number(e.conf_low),
+                    "conf_high": _number(e.conf_high),
+                }
+            )
+    return rows
+
+
+def glance_rows(columns: Iterable[ModelColumn], run: Run) -> list[dict[str, Any]]:  # noqa: ARG001
+    """A row a column: n, n_ids, n_clusters, df_resid, the R2s, sigma, vcov; `split` where the model has one."""
+    rows = []
+    for column in columns:
+        fit = column.fit
+        if fit is None:
+            continue
+        clusters = statistic(fit, "clusters")
+        row: dict[str, Any] = {"model": column.model, "column": column.number, "outcome": column.outcome}
+        if column.split:
+            row["split"] = f"{column.split} = {column.split_value}"
+        row |= {
+            "n": fit.n,
+            "n_ids": fit.n_ids,
+            "n_clusters": None if clusters is None else int(clusters),
+            "df_resid": _number(fit.df_resid),
+            **{name: _number(fit.statistics.get(name)) for name in GLANCE},
+            "vcov": vcov_name(column),
+        }
+        rows.append(row)
+    return rows
+
+
+def vcov_name(column: ModelColumn) -> str:
+    """The covariance as a spec writes it: `cluster(id)`, `driscoll_kraay(lags = 2)`, `iid`."""
+    assert column.fit is not None
+    report = column.fit.covariance
+    if report.clusters:
+        return f"{report.kind}({', '.join(name for name, _ in report.clusters)})"
+    return report.kind if report.lags is None else f"{report.kind}(lags = {report.lags})"
+
+
+def _number(value: float | None) -> float | int | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+class TableView:
+    """A table of a run, as text in any format; a notebook shows it as HTML."""
+
+    def __init__(self, tables: tuple[Table, ...]) -> None:
+        self.tables = tables
+
+    def latex(self) -> str:
+        """A `table` environment (booktabs, threeparttable)."""
+        from carbonspec.report.renderers.latex import render_table
+
+        return "\n".join(render_table(table) for table in self.tables)
+
+    def markdown(self) -> str:
+        from carbonspec.report.renderers.markdown import render_table
+
+        return "\n".join(render_table(table) for table in self.tables)
+
+    def html(self) -> str:
+        """A self-contained fragment, styles included."""
+        from carbonspec.report.renderers.html import render_fragment
+
+        return render_fragment(self.tables)
+
+    def csv(self) -> str:
+        from carbonspec.report.renderers.csv import render_table
+
+        return "\n".join(render_table(table) for table in self.tables)
+
+    def __str__(self) -> str:
+        from carbonspec.report.renderers.terminal import plain_table
+
+        return "\n".join(plain_table(table) for table in self.tables)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
+
+
+def table_view(run: Run, number: str) -> TableView:
+    """The table with that number. Raises KeyError when the study has none."""
+    for table in run.spec.tables:
+        if table.number == number:
+            return TableView(compose_table(run, table))
+    known = ", ".join(table.number for table in run.spec.tables) or "none"
+    raise KeyError(f"no table {number}; this study has: {known}")
