@@ -38,7 +38,7 @@ LATER = frozenset((MEASURE, MEDIATION, TEST, MULTIVERSE))
 """Kinds whose statements this version does not run: a reference to one is not a second mistake."""
 KEYS = ("id", "time")
 TIME_OPERATOR = re.compile(r"[LFDS]\d*\Z")
-_STATEMENT = re.compile(r"^([^\W\d]\w*)[ \t]+(?:([^\W\d]\w*)|`([^`\n]+)`)", re.MULTILINE)
+_STATEMENT = re.compile(r"^([^\W\d]\w*)(?:[ \t]+(?:([^\W\d]\w*)|`([^`\n]+)`))?", re.MULTILINE)
 
 
 class Declaration(Located):
@@ -81,6 +81,9 @@ class Scope:
         self.table_columns: dict[str, tuple[str, ...] | None] = {}
         self.join_keys: dict[str, set[str]] = {}  # columns that a join of the panel shares with the panel's table
         self.rest_unknown = any(s.keyword == "extends" for s in file.statements)
+        self.damaged = self.rest_unknown or any(s.broken for s in file.statements)
+        """Whether something could not be read, so that what seems unused or missing may not be."""
+        self.lost_keywords: set[str] = set()
         self._raw: dict[str, list[str]] | None = None
         self._declare()
 
@@ -131,15 +134,13 @@ class Scope:
         source = self.file.span.source
         covered = {s.span.start for s in self.file.statements}
         for found in _STATEMENT.finditer(source.text):
-            kind = DECLARES.get(found[1])
-            if kind is not None and found.start() not in covered:
-                group = 2 if found[2] else 3
+            if found.start() in covered:
+                continue
+            self.damaged = True
+            self.lost_keywords.add(found[1])
+            group = 2 if found[2] else 3
+            if found[group]:
                 yield Declaration(found[group], LOST, None, span=Span(source, found.start(group), found.end(group)))
-
-    @property
-    def damaged(self) -> bool:
-        """Whether some statement could not be read, so that what seems unused or missing may not be."""
-        return self.rest_unknown or any(d.kind == LOST for d in self.declarations.values())
 
     def of_kind(self, *kinds: str) -> list[str]:
         """Declared names of some kinds, in order."""

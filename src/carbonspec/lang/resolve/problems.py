@@ -26,15 +26,15 @@ class Problems:
         facts: tuple[str, ...] = (),
     ) -> None:
         """Add an error."""
-        self._add(Diagnostic(code, ERROR, message, span, tuple(h for h in helps if h), related, facts))
+        self.add(Diagnostic(code, ERROR, message, span, tuple(h for h in helps if h), related, facts))
 
     def warning(self, code: str, message: str, span: Span, *helps: str, related: tuple[Related, ...] = ()) -> None:
         """Add a warning."""
-        self._add(Diagnostic(code, WARNING, message, span, tuple(h for h in helps if h), related))
+        self.add(Diagnostic(code, WARNING, message, span, tuple(h for h in helps if h), related))
 
     def note(self, code: str, message: str, span: Span, *helps: str) -> None:
         """Add a note."""
-        self._add(Diagnostic(code, NOTE, message, span, tuple(h for h in helps if h)))
+        self.add(Diagnostic(code, NOTE, message, span, tuple(h for h in helps if h)))
 
     def later(self, word: str, span: Span) -> None:
         """Add "not in this version"."""
@@ -44,7 +44,8 @@ class Problems:
         """A block in which nothing is added: for trying a reading."""
         return Quiet(self)
 
-    def _add(self, diagnostic: Diagnostic) -> None:
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Add a diagnostic, unless in a quiet block or said already."""
         span = diagnostic.span
         if not self._silent and span is not None:
             self._found.setdefault((diagnostic.code, span.start, span.end), diagnostic)

@@ -34,6 +34,8 @@ def _source(
         problems.error("E307", "`data` needs a name", statement.span, 'for example `data firms from "data/firms.csv"`')
         return None
     value = clauses.one("from")
+    if value is None and statement.broken:
+        return None
     if value is None:
         problems.error(
             "E307",
@@ -287,7 +289,7 @@ class Tables:
     ) -> tuple[str, ...]:
         values = clauses.values(word)
         if not values:
-            if word not in clauses.found:
+            if word not in clauses.found and not statement.broken:
                 example = "id province" if word == "id" else "time year"
                 self.problems.error(
                     "E222",

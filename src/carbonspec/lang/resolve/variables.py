@@ -273,7 +273,7 @@ class Variables:
         values = clauses.values("at")
         word = statement.keyword
         if not values:
-            if "at" not in clauses.found:
+            if "at" not in clauses.found and not statement.broken:
                 self.problems.error("E307", f"`{word}` does not say at which quantiles", statement.span, "for example `at 1%, 99%`")
             return None
         span = values[0].span.to(values[-1].span)

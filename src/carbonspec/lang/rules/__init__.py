@@ -1,0 +1,1 @@
+"""Econometric advice: rules that speak and never fail."""

@@ -1,0 +1,37 @@
+"""All rules, in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from carbonspec.diagnostics.model import Diagnostic
+from carbonspec.lang.rules import inference, regressors, samples
+from carbonspec.lang.rules.reading import Study
+from carbonspec.lang.spec import Spec
+
+RULES: tuple[Callable[[Study], Iterator[Diagnostic]], ...] = (
+    regressors.absorbed,
+    regressors.made_of_outcome,
+    regressors.lagged_outcome,
+    regressors.interactions,
+    regressors.squares,
+    inference.not_clustered,
+    inference.clusters_without_unit,
+    samples.split_regressor,
+    samples.split_number,
+    samples.slopes_without_levels,
+    samples.winsorized_dummies,
+    samples.common_sample,
+)
+
+
+def lint(spec: Spec) -> tuple[Diagnostic, ...]:
+    """Everything the rules say of a sound study, in the order of the file; each thing once a place."""
+    study = Study(spec)
+    found: dict[tuple[str, int, int], Diagnostic] = {}
+    for rule in RULES:
+        for diagnostic in rule(study):
+            span = diagnostic.span
+            place = (span.start, span.end) if span is not None else (0, 0)
+            found.setdefault((diagnostic.code, *place), diagnostic)
+    return tuple(sorted(found.values(), key=lambda d: d.span.start if d.span is not None else 0))
