@@ -11,6 +11,8 @@ import pytest
 from carbonspec import api
 from carbonspec.diagnostics.model import ERROR
 from carbonspec.lang.parse import parse
+from carbonspec.lang.resolve.study import resolve
+from carbonspec.lang.resolve.tables import declared_tables
 from carbonspec.lang.unparse import unparse
 from carbonspec.source import Source
 
@@ -29,6 +31,8 @@ def examples() -> Iterator[tuple[str, str, str]]:
 
 
 EXAMPLES = [pytest.param(marks, text, id=place) for place, marks, text in examples()]
+REFERENCES = frozenset(("E210", "E220", "E221"))
+"""What a fragment may lack: something declared elsewhere, a joined table, the panel."""
 WHOLE = [pytest.param(text, id=place) for place, marks, text in examples() if marks == "check"]
 
 
@@ -45,6 +49,14 @@ def test_example_is_read_and_stays_as_it_is(marks: str, text: str) -> None:
     assert unparse(first.value) == text, "the documentation shows the canonical form"
     again = parse(Source("example.cspec", unparse(first.value)))
     assert again.value == first.value
+
+
+@pytest.mark.parametrize(("marks", "text"), EXAMPLES)
+def test_example_has_no_mistake_beside_what_stands_elsewhere(marks: str, text: str) -> None:
+    file = parse(Source("example.cspec", text)).value
+    headers = {table.name: None for table in declared_tables(file)}
+    found = resolve(file, api.catalogue(), headers).diagnostics
+    assert not [f"{d.code} {d.message}" for d in found if d.severity == ERROR and d.code not in REFERENCES]
 
 
 @pytest.mark.parametrize("text", WHOLE)
