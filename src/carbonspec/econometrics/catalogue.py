@@ -67,33 +67,57 @@ FUNCTIONS = (
     _rows("first", "first value in time"),
     _rows("last", "last value in time"),
     _rows("count", "number of values that are not missing"),
-    Signature("unique", FUNCTION, "whether no two rows have the same keys", (KEYS,), module="transforms",
-              example="unique(firm, year)"),
+    Signature(
+        "unique",
+        FUNCTION,
+        "whether no two rows have the same keys",
+        (KEYS,),
+        module="transforms",
+        example="unique(firm, year)",
+    ),
     Signature("lag", FUNCTION, "several lags at once", (X, RANGE), module="transforms", example="lag(x, 1..3)"),
-    Signature("i", FUNCTION, "a category: a 0/1 column (or a slope) for each value", (X, Parameter("slope")),
-              (Parameter("ref", "literal"),), module="categories", example="i(year, ref = 2012)"),
+    Signature(
+        "i",
+        FUNCTION,
+        "a category: a 0/1 column (or a slope) for each value",
+        (X, Parameter("slope")),
+        (Parameter("ref", "literal"),),
+        module="categories",
+        example="i(year, ref = 2012)",
+    ),
     _steps("sw", "stepwise: one argument at a time"),
     _steps("sw0", "stepwise: none, then one argument at a time"),
     _steps("csw", "stepwise, cumulative"),
     _steps("csw0", "stepwise, cumulative, none first"),
     Signature("after", FUNCTION, "0/1: from the adoption date on", (X,), example="after(adopted)"),
-    Signature("event", FUNCTION, "event-time terms around an adoption date", (X, RANGE),
-              (Parameter("ref", "literal"),), example="event(adopted, -5..5, ref = -1)"),
+    Signature(
+        "event",
+        FUNCTION,
+        "event-time terms around an adoption date",
+        (X, RANGE),
+        (Parameter("ref", "literal"),),
+        example="event(adopted, -5..5, ref = -1)",
+    ),
 )
 
 STRUCTURES = (
-    Signature("fe", STRUCTURE, "fixed effects", (KEYS,), module="estimators.fixed_effects",
-              example="fe(id, year)"),
-    Signature("re", STRUCTURE, "random effects (Swamy-Arora)", (KEYS,), module="estimators.random_effects",
-              example="re(id)"),
+    Signature("fe", STRUCTURE, "fixed effects", (KEYS,), module="estimators.fixed_effects", example="fe(id, year)"),
+    Signature(
+        "re", STRUCTURE, "random effects (Swamy-Arora)", (KEYS,), module="estimators.random_effects", example="re(id)"
+    ),
     Signature("be", STRUCTURE, "between: unit means", (KEYS,), module="estimators.between", example="be(id)"),
-    Signature("fd", STRUCTURE, "first differences", (KEYS,), module="estimators.first_differences",
-              example="fd(id)"),
+    Signature("fd", STRUCTURE, "first differences", (KEYS,), module="estimators.first_differences", example="fd(id)"),
     Signature("iv", STRUCTURE, "instruments", (FORMULA,), example="iv(Open ~ L.Open)"),
     Signature("gmm", STRUCTURE, "GMM instruments", (FORMULA,), (RANGE,), example="gmm(n, lags = 2..4)"),
     Signature("spatial", STRUCTURE, "spatial lags", (Parameter("weights", required=True),), example="spatial(W)"),
-    Signature("threshold", STRUCTURE, "panel threshold", (VARIABLE,), (Parameter("on", "variable"),),
-              example="threshold(q, on = Open)"),
+    Signature(
+        "threshold",
+        STRUCTURE,
+        "panel threshold",
+        (VARIABLE,),
+        (Parameter("on", "variable"),),
+        example="threshold(q, on = Open)",
+    ),
 )
 
 COVARIANCES = (
@@ -102,12 +126,33 @@ COVARIANCES = (
     Signature("hc1", COVARIANCE, "White with n/(n-K)", module="covariance", example="se hc1"),
     Signature("hc2", COVARIANCE, "White, residuals over 1-h", module="covariance", example="se hc2"),
     Signature("hc3", COVARIANCE, "White, residuals over (1-h)^2", module="covariance", example="se hc3"),
-    Signature("cluster", COVARIANCE, "clustered, one or two ways", (KEYS,), (CORRECTION,), module="covariance",
-              example="se cluster(id)"),
-    Signature("driscoll_kraay", COVARIANCE, "Driscoll-Kraay", (), (LAGS,), module="covariance",
-              example="se driscoll_kraay(lags = 2)"),
-    Signature("newey_west", COVARIANCE, "Newey-West within units", (), (LAGS,), module="covariance",
-              example="se newey_west(lags = 2)"),
+    Signature(
+        "cluster",
+        COVARIANCE,
+        "clustered, one or two ways",
+        (KEYS,),
+        (CORRECTION,),
+        module="covariance",
+        example="se cluster(id)",
+    ),
+    Signature(
+        "driscoll_kraay",
+        COVARIANCE,
+        "Driscoll-Kraay",
+        (),
+        (LAGS,),
+        module="covariance",
+        example="se driscoll_kraay(lags = 2)",
+    ),
+    Signature(
+        "newey_west",
+        COVARIANCE,
+        "Newey-West within units",
+        (),
+        (LAGS,),
+        module="covariance",
+        example="se newey_west(lags = 2)",
+    ),
 )
 
 ESTIMATORS = tuple(
@@ -125,39 +170,88 @@ ESTIMATORS = tuple(
 )
 
 MEASURES = (
-    Signature("emissions", MEASURE, "CO2 from fuels and other components", (Parameter("table", required=True),),
-              clauses=(Parameter("unit", "text"), Parameter("factors", "any"), Parameter("fuel", "any", many=True),
-                       Parameter("add", "any")), example="emissions(energy)"),
-    Signature("quality", MEASURE, "export quality from demand residuals", (Parameter("table", required=True),),
-              clauses=tuple(Parameter(word, "any", many=True)
-                            for word in ("product", "quantity", "value", "sigma", "effects", "scale")),
-              example="quality(customs)"),
-    Signature("stock", MEASURE, "perpetual inventory", (X,),
-              clauses=tuple(Parameter(word, "any") for word in ("growth", "depreciation", "base", "initial")),
-              example="stock(spending / price)"),
-    Signature("index", MEASURE, "composite index",
-              (Parameter("weights", "word", True, words=("entropy", "equal", "declared", "pca", "critic", "topsis")),),
-              clauses=(Parameter("group", "any"),), example="index(entropy)"),
+    Signature(
+        "emissions",
+        MEASURE,
+        "CO2 from fuels and other components",
+        (Parameter("table", required=True),),
+        clauses=(
+            Parameter("unit", "text"),
+            Parameter("factors", "any"),
+            Parameter("fuel", "any", many=True),
+            Parameter("add", "any"),
+        ),
+        example="emissions(energy)",
+    ),
+    Signature(
+        "quality",
+        MEASURE,
+        "export quality from demand residuals",
+        (Parameter("table", required=True),),
+        clauses=tuple(
+            Parameter(word, "any", many=True) for word in ("product", "quantity", "value", "sigma", "effects", "scale")
+        ),
+        example="quality(customs)",
+    ),
+    Signature(
+        "stock",
+        MEASURE,
+        "perpetual inventory",
+        (X,),
+        clauses=tuple(Parameter(word, "any") for word in ("growth", "depreciation", "base", "initial")),
+        example="stock(spending / price)",
+    ),
+    Signature(
+        "index",
+        MEASURE,
+        "composite index",
+        (Parameter("weights", "word", True, words=("entropy", "equal", "declared", "pca", "critic", "topsis")),),
+        clauses=(Parameter("group", "any"),),
+        example="index(entropy)",
+    ),
 )
 
 TESTS = (
-    Signature("unitroot", TEST, "panel unit roots", (VARIABLES,),
-              clauses=(Parameter("using", "any", many=True), LAGS, Parameter("trend", "any")),
-              example="unitroot(Ce, Open)"),
+    Signature(
+        "unitroot",
+        TEST,
+        "panel unit roots",
+        (VARIABLES,),
+        clauses=(Parameter("using", "any", many=True), LAGS, Parameter("trend", "any")),
+        example="unitroot(Ce, Open)",
+    ),
     Signature("hausman", TEST, "fixed against random effects", (RESULT,), example="hausman(benchmark)"),
-    Signature("granger", TEST, "Dumitrescu-Hurlin non-causality", (FORMULA,), clauses=(LAGS,),
-              example="granger(X -> Y)"),
-    Signature("difference", TEST, "equality of a coefficient between columns", (TERM,), clauses=(PERMUTE,),
-              example="difference(by_coast.Open)"),
+    Signature(
+        "granger", TEST, "Dumitrescu-Hurlin non-causality", (FORMULA,), clauses=(LAGS,), example="granger(X -> Y)"
+    ),
+    Signature(
+        "difference",
+        TEST,
+        "equality of a coefficient between columns",
+        (TERM,),
+        clauses=(PERMUTE,),
+        example="difference(by_coast.Open)",
+    ),
     Signature("vif", TEST, "variance inflation", (RESULT,), example="vif(benchmark)"),
     Signature("dependence", TEST, "cross-section dependence (Pesaran CD)", (RESULT,), example="dependence(benchmark)"),
     Signature("serial", TEST, "serial correlation (Wooldridge)", (RESULT,), example="serial(benchmark)"),
     Signature("effects", TEST, "F and Breusch-Pagan tests of the effects", (RESULT,), example="effects(benchmark)"),
-    Signature("joint", TEST, "joint Wald test", (Parameter("term", "quantity", True, True),),
-              example="joint(path.adopted[-5..-2])"),
+    Signature(
+        "joint",
+        TEST,
+        "joint Wald test",
+        (Parameter("term", "quantity", True, True),),
+        example="joint(path.adopted[-5..-2])",
+    ),
     Signature("delta", TEST, "a function of coefficients", (TERM,), example="delta(m.a + 2 * m.b)"),
-    Signature("placebo", TEST, "permutation placebo", (TERM,), clauses=(PERMUTE, DRAWS),
-              example="placebo(did.treated) permute adopted draws 500"),
+    Signature(
+        "placebo",
+        TEST,
+        "permutation placebo",
+        (TERM,),
+        clauses=(PERMUTE, DRAWS),
+        example="placebo(did.treated) permute adopted draws 500",
+    ),
     Signature("bacon", TEST, "Goodman-Bacon decomposition", (RESULT,), example="bacon(twfe)"),
 )
 
@@ -197,5 +291,11 @@ STATISTICS = (
 )
 
 ENTRIES: tuple[Signature, ...] = (
-    *FUNCTIONS, *STRUCTURES, *COVARIANCES, *ESTIMATORS, *MEASURES, *TESTS, *STATISTICS,
+    *FUNCTIONS,
+    *STRUCTURES,
+    *COVARIANCES,
+    *ESTIMATORS,
+    *MEASURES,
+    *TESTS,
+    *STATISTICS,
 )

@@ -49,6 +49,11 @@ def group_mass(groups: Groups, weights: FloatArray | None = None) -> FloatArray:
     return np.asarray(np.bincount(groups.codes, weights, groups.count), dtype=np.float64)
 
 
+def same(a: Groups, b: Groups) -> bool:
+    """Whether two groupings put the same rows together under the same numbers."""
+    return a is b or (a.count == b.count and (a.codes is b.codes or np.array_equal(a.codes, b.codes)))
+
+
 def nested(inner: IntArray, inner_count: int, outer: IntArray) -> bool:
     """Whether all rows of each inner group lie in one outer group."""
     if inner is outer:

@@ -11,7 +11,7 @@ import numpy as np
 
 from carbonspec.econometrics.absorb import Block, Means, Slopes, leverage, orthonormal
 from carbonspec.econometrics.design import Effect, FloatArray, Groups, IntArray
-from carbonspec.econometrics.grouping import compact, components, group_mass, nested
+from carbonspec.econometrics.grouping import compact, components, group_mass, nested, same
 from carbonspec.econometrics.results import Dropped, EstimationError
 from carbonspec.econometrics.sample import scaled
 
@@ -81,7 +81,7 @@ class Projection:
         for effect in self.effects:
             slopes = [] if effect.slopes is None else [effect.slopes]
             for i, (groups, columns, intercept) in enumerate(merged):
-                if groups.count == effect.groups.count and _same(groups.codes, effect.groups.codes):
+                if same(groups, effect.groups):
                     merged[i] = (groups, columns + slopes, intercept or effect.intercept)
                     break
             else:
@@ -175,7 +175,8 @@ class Projection:
     def _nested(self, i: int, clusters: tuple[Groups, ...]) -> bool:
         groups = self.effects[i].groups
         return any(
-            g.count <= groups.count and (g is groups or nested(groups.codes, groups.count, g.codes)) for g in clusters
+            g.count <= groups.count and (same(g, groups) or nested(groups.codes, groups.count, g.codes))
+            for g in clusters
         )
 
     def absorber(self, values: FloatArray) -> str:
@@ -193,10 +194,6 @@ def label(effect: Effect) -> str:
     """What a formula calls the dimension: `id`, `industry^year`, `id[year]`."""
     name = effect.groups.name
     return name if effect.slopes is None else f"{name}[{', '.join(effect.slope_names)}]"
-
-
-def _same(a: IntArray, b: IntArray) -> bool:
-    return a is b or np.array_equal(a, b)
 
 
 def _kept(effect: Effect, keep: IntArray | None) -> Effect:

@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonspec.econometrics.absorb import Means
 from carbonspec.econometrics.design import Design, FloatArray
-from carbonspec.econometrics.grouping import group_mass, group_sums
+from carbonspec.econometrics.grouping import group_mass, group_sums, same
 from carbonspec.econometrics.moments import moments
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.sample import Sample
@@ -48,4 +48,4 @@ def take_effects_out(design: Design, sample: Sample, projection: Projection, sha
 
 
 def _by_unit(solver: Means, sample: Sample) -> bool:
-    return solver.absorbed.codes is sample.unit.codes
+    return same(solver.absorbed.groups, sample.unit)

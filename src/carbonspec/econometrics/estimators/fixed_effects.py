@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from carbonspec.econometrics.design import CovarianceChoice, Design, FloatArray
-from carbonspec.econometrics.grouping import group_mass
+from carbonspec.econometrics.grouping import group_mass, same
 from carbonspec.econometrics.linear import Linear, joint_f, regress
 from carbonspec.econometrics.moments import moments, squared_correlation
 from carbonspec.econometrics.projection import Projection
@@ -123,7 +123,7 @@ def _error_components(
 ) -> dict[str, float]:
     """sigma_u, rho and corr(u, xb) of a model with one dimension of effects u = ȳ_g - x̄_g'b."""
     groups = projection.effects[0].groups
-    if groups.codes is not sample.unit.codes:
+    if not same(groups, sample.unit):
         return {"sigma_e": sigma_e}
     u = means[:, -1] - means[:, :-1] @ b
     variance = float(u.var(ddof=1))
