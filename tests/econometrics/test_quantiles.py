@@ -48,7 +48,7 @@ def test_an_integer_position_survives_rounding():
 def test_groups_skip_missing_values_and_rows_of_no_group():
     x = np.array([3.0, 1.0, 2.0, np.nan, 10.0, 20.0, 99.0])
     codes = np.array([0, 0, 0, 0, 2, 2, -1])
-    found = group_quantiles(x, codes, 3, 0.5)
+    (found,) = group_quantiles(x, codes, 3, (0.5,))
     assert found[0] == 2.0
     assert np.isnan(found[1])
     assert found[2] == 15.0
@@ -58,8 +58,8 @@ def test_order_of_rows_does_not_matter():
     rng = np.random.default_rng(1)
     x, codes = rng.normal(size=200), rng.integers(0, 9, 200)
     order = rng.permutation(200)
-    whole = group_quantiles(x, codes, 9, 0.1)
-    assert np.array_equal(whole, group_quantiles(x[order], codes[order], 9, 0.1))
+    whole = group_quantiles(x, codes, 9, (0.1, 0.5))
+    assert np.array_equal(whole, group_quantiles(x[order], codes[order], 9, (0.1, 0.5)))
 
 
 @pytest.mark.parametrize(("p", "kind"), [(1.2, 2), (-0.1, 2), (0.5, 10)])

@@ -19,31 +19,32 @@ def quantile(x: FloatArray, p: float, kind: int = 2) -> float:
 
     Type 2: with n p an integer j the mean of x_(j) and x_(j+1), else x_(ceil(n p)).
     """
-    codes = np.zeros(x.size, dtype=np.int64)
-    return float(group_quantiles(x, codes, 1, p, kind)[0])
+    return float(group_quantiles(x, np.zeros(x.size, dtype=np.int64), 1, (p,), kind)[0, 0])
 
 
-def group_quantiles(x: FloatArray, codes: IntArray, count: int, p: float, kind: int = 2) -> FloatArray:
-    """(count,) p quantiles of `x` within groups 0..count-1; NaN values and codes below 0 are left out."""
-    if not 0 <= p <= 1:
-        raise ValueError(f"a quantile lies between 0 and 1, not at {p}")
+def group_quantiles(x: FloatArray, codes: IntArray, count: int, shares: tuple[float, ...], kind: int = 2) -> FloatArray:
+    """(len(shares), count) quantiles of `x` within groups 0..count-1; NaN values and codes below 0 are left out."""
+    wrong = [p for p in shares if not 0 <= p <= 1]
+    if wrong:
+        raise ValueError(f"a quantile lies between 0 and 1, not at {wrong[0]}")
     if kind not in range(1, 10):
         raise ValueError(f"quantile types run from 1 to 9, there is no type {kind}")
     used = (codes >= 0) & ~np.isnan(x)
     values, groups = x[used], codes[used]
-    values = values[np.lexsort((values, groups))]
+    values = np.sort(values) if count == 1 else values[np.lexsort((values, groups))]
     n = np.bincount(groups, minlength=count)
     start = np.concatenate(([0], np.cumsum(n)[:-1]))
-    position, share = _position(n.astype(np.float64), p, kind)
-    result = np.full(count, np.nan)
     filled = n > 0
-    if filled.any():
-        low = np.clip(position, 1, n)[filled] - 1 + start[filled]
-        high = np.clip(position + 1, 1, n)[filled] - 1 + start[filled]
+    result = np.full((len(shares), count), np.nan)
+    if not filled.any():
+        return result
+    for row, p in zip(result, shares, strict=True):
+        position, share = _position(n.astype(np.float64), p, kind)
+        below = values[(np.clip(position, 1, n) - 1 + start)[filled]]
+        above = values[(np.clip(position + 1, 1, n) - 1 + start)[filled]]
         weight = share[filled]
-        below, above = values[low], values[high]
         mixed = (1 - weight) * below + weight * above
-        result[filled] = np.where(weight == 0, below, np.where(weight == 1, above, mixed))
+        row[filled] = np.where(weight == 0, below, np.where(weight == 1, above, mixed))
     return result
 
 

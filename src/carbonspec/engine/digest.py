@@ -28,6 +28,8 @@ def frame_digest(frame: Any) -> str:
     """SHA-256 (hex) of a data frame that was handed over: its column names and its cells."""
     import pandas as pd
 
+    if not hasattr(frame, "iloc") and hasattr(frame, "to_pandas"):
+        frame = frame.to_pandas()
     rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
     names = "\x1f".join(str(name) for name in frame.columns)
     return hashlib.sha256(names.encode() + rows.tobytes()).hexdigest()

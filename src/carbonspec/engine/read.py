@@ -120,7 +120,7 @@ def _stack(table: DataTable, parts: list[FileColumns], files: list[DataFile]) ->
 
 def _known_text(table: DataTable, columns: dict[str, Column]) -> None:
     for name in table.text_columns:
-        if name not in columns and not table.joins:
+        if name not in columns:
             raise DataError((problems.unknown_column(name, table.name, columns, table.span),))
 
 

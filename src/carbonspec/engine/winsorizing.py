@@ -45,8 +45,8 @@ def limited(data: PanelData, name: str, statement: Winsorize, before: Column) ->
     else:
         codes, count = np.zeros(data.rows, dtype=np.int64), 1
     pooled = np.where(data.sample, codes, -1)
-    low = np.append(group_quantiles(values, pooled, count, statement.lower, statement.quantile), np.nan)[codes]
-    high = np.append(group_quantiles(values, pooled, count, statement.upper, statement.quantile), np.nan)[codes]
+    limits = group_quantiles(values, pooled, count, (statement.lower, statement.upper), statement.quantile)
+    low, high = (np.append(limit, np.nan)[codes] for limit in limits)  # code -1 finds the NaN
     under, over = values < low, values > high  # False where a limit or the value is missing
     trim = statement.kind == "trim"
     result = np.where(under, np.nan if trim else low, np.where(over, np.nan if trim else high, values))
