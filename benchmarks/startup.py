@@ -2,7 +2,8 @@
 
     python benchmarks/startup.py [--rounds 15]
 
-Goals: `check`, `fmt` and `plan` at most 6 times `python -c pass`; `run specs/paper.cspec` cold under 5 s, warm under 1.5 s.
+Goals: `check`, `fmt` and `plan` at most 6 times `python -c pass`; `run specs/paper.cspec` cold under 5 s, warm
+under 1.5 s.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Draws docs/terminal.svg: what `carbonspec run specs/paper.cspec --only "table 5" --only H1` prints.
 
-    python docs/picture.py
+python docs/picture.py
 """
 
 from __future__ import annotations

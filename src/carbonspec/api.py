@@ -1,8 +1,8 @@
 """The pipeline on one page: text → tree → study → plan → results → report.
 
-    import carbonspec as cs
-    r = cs.run("specs/paper.cspec")
-    r["benchmark"].tidy()
+import carbonspec as cs
+r = cs.run("specs/paper.cspec")
+r["benchmark"].tidy()
 """
 
 from __future__ import annotations
@@ -134,10 +134,10 @@ def plan(study: Study, frames: Mapping[str, Any] | None = None) -> Plan:
     from carbonspec.planner.lower import lower
     from carbonspec.planner.optimise import optimise
 
-    digests = {}
+    digests: dict[str, tuple[tuple[str, str], ...]] = {}
     for table in study.spec.data:
         if frames is not None and table.name in frames:
-            from carbonspec.engine.read import frame_digest
+            from carbonspec.engine.digest import frame_digest
 
             digests[table.name] = ((table.name, frame_digest(frames[table.name])),)
         else:
@@ -201,7 +201,7 @@ def run(
         jobs=jobs or min(os.cpu_count() or 1, 8),
         fresh=fresh,
     )
-    finished = assemble_run(study.source, study.spec, made, results, study.folder, study.diagnostics, started.facts())
+    finished = assemble_run(study.source, study.spec, results, study.folder, study.diagnostics, started.facts())
     result = StudyResult(finished)
     if write:
         result.write(outputs)
@@ -238,9 +238,7 @@ def check_data(study: Study, allowed: tuple[str, ...] = ()) -> tuple[Diagnostic,
             wanted.update(task.inputs)
     part = Plan(tuple(task for task in made.tasks if task.name in wanted))
     try:
-        results = execute(
-            study.spec, part, root=study.folder, store=None, progress=Silent(), allowed=allowed
-        )
+        results = execute(study.spec, part, root=study.folder, store=None, progress=Silent(), allowed=allowed)
     except DataError as problem:
         return problem.diagnostics
     report = results.values.get("check")

@@ -8,7 +8,9 @@ import sys
 
 FINE, FAILED, WRONG_SPEC, WRONG_DATA, USAGE, BROKEN = 0, 1, 2, 3, 4, 70
 
-EPILOG = "Exit status: 0 fine; 1 ran, but an expect or a task failed; 2 the spec is wrong; 3 the data are wrong; 4 usage."
+EPILOG = (
+    "Exit status: 0 fine; 1 ran, but an expect or a task failed; 2 the spec is wrong; 3 the data are wrong; 4 usage."
+)
 
 
 class _Parser(argparse.ArgumentParser):

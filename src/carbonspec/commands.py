@@ -24,7 +24,7 @@ def tell(diagnostics: Iterable[Diagnostic], *, concise: bool = False) -> None:
 
 
 def counted(diagnostics: Iterable[Diagnostic]) -> str:
-    """"2 errors, 1 warning"."""
+    """ "2 errors, 1 warning"."""
     found = tuple(diagnostics)
     parts = []
     for severity in ("error", "warning", "note"):
@@ -188,4 +188,3 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "fmt": fmt,
     "explain": explain,
 }
-

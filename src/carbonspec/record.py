@@ -7,9 +7,8 @@ code for a hundred classes would take as long as all the rest. A `Record` behave
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Self, dataclass_transform
 
-T = TypeVar("T")
 _MISSING: Any = object()
 
 
@@ -37,9 +36,9 @@ def field(*, default: Any = _MISSING, compare: bool = True, kw_only: bool = Fals
 class Record:
     """Base of all value classes. Subclasses only declare annotated fields, in order, with optional defaults."""
 
-    _fields: dict[str, Field] = {}
-    _positional: tuple[str, ...] = ()
-    _compared: tuple[str, ...] = ()
+    _fields: ClassVar[dict[str, Field]] = {}
+    _positional: ClassVar[tuple[str, ...]] = ()
+    _compared: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         fields = dict(cls._fields)

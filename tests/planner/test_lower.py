@@ -1,13 +1,13 @@
 """What a study becomes, and which keys a change reaches."""
 
 import pytest
+from tests.planner.study import column, study
 
-from carbonspec.lang.spec import Apply, Covariance, Literal, RAW, Ref, Study, Variable, Winsorize
+from carbonspec.lang.spec import RAW, Apply, Covariance, Literal, Ref, Study, Variable, Winsorize
 from carbonspec.planner.lower import lower
 from carbonspec.planner.optimise import merge_equal, optimise, share_within
 from carbonspec.planner.select import select
 from carbonspec.planner.show import mermaid, outline
-from tests.planner.study import column, study
 
 FILES = {"provinces": (("provinces.csv", "abc"),)}
 

@@ -97,7 +97,9 @@ def fit(numbers: Mapping[str, tuple[float, float]], outcome: str = "Ce", **chang
 
 def column(number: int, made: Fit | None, model: str = "benchmark", **changes: Any) -> ModelColumn:
     """A column of a model with everything in its place."""
-    return replace(ModelColumn(model, number, made.outcome if made else "Ce", number, fit=made, rows_before=270), **changes)
+    return replace(
+        ModelColumn(model, number, made.outcome if made else "Ce", number, fit=made, rows_before=270), **changes
+    )
 
 
 def printed_columns(count: int = 5) -> tuple[ModelColumn, ...]:
@@ -208,7 +210,11 @@ def summary(by: bool = False) -> Description:
     """Moments as in the paper's Table 3, or by year as in Table 2."""
     names = ("n", "mean", "sd", "median", "min", "max")
     if by:
-        rows = ((30, 0.22, 0.08, 0.2, 0.05, 0.36), (30, 0.24, 0.15, 0.21, 0.05, 0.91), (60, 0.23, 0.115, 0.2, 0.05, 0.91))
+        rows = (
+            (30, 0.22, 0.08, 0.2, 0.05, 0.36),
+            (30, 0.24, 0.15, 0.21, 0.05, 0.91),
+            (60, 0.23, 0.115, 0.2, 0.05, 0.91),
+        )
         return Description("summary", ("2012", "2013", "Total"), names, rows)
     rows = ((270, 25824.2, 17649.4, 20113.7, 1699.1, 74482.0), (270, 0.38412, 0.29648, 0.2871, 0.04431, 0.97712))
     return Description("summary", ("Ce", "Open"), names, rows)
@@ -219,4 +225,3 @@ def correlation() -> Description:
     p = ((0.0, 0.0001, 0.0), (0.0001, 0.0, 0.41), (0.0, 0.41, 0.0))
     names = ("Ce", "Open", "Rpc")
     return Description("correlation", names, names, cells, p, 270, ("dependence within the panel is ignored",))
-

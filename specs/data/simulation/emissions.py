@@ -24,6 +24,7 @@ SLACK = {"Rpc": 0.3}  # share of the printed standard error by which a control's
 POOLED = 0.4  # the same share for the pooled columns
 FLOOR = 0.75  # least emissions, in 10^3 t CO2 per 10^6 kWh of the province's consumption
 YEARLY = 0.008  # growth of emissions a year
+ROUGH = 0.75  # weight of the rough levels in province effects, beside the printed pooled regression
 LEVEL = 6000.0  # spread of province effects around the rough levels
 
 
@@ -85,7 +86,9 @@ def target(seed: int, regressors: dict[str, Array], known: Facts) -> Array:
     spread = SPREAD * carbon**POWER * np.where([p.belt_road for p in PROVINCES], BELT, 1.0)
     benchmark = printed.coefficients("table_05_benchmark.csv")["5"]
     slopes = sum(benchmark[name] * two_way(x) for name, x in regressors.items())
-    effect = printed.moments()["Ce"]["mean"] * (0.04 + 0.96 * carbon)
+    pooled = printed.coefficients("table_12_tech.csv")["15"]
+    fitted = pooled["Constant"] + sum(pooled[name] * x.mean(axis=1) for name, x in regressors.items())
+    effect = ROUGH * printed.moments()["Ce"]["mean"] * carbon + (1 - ROUGH) * fitted
     effect = effect + 0.2 * LEVEL * np.sqrt(carbon) * rng.standard_normal(N)
     effect = np.maximum(effect, 3400.0)
     error = spread[:, None] * autoregressive(rng, RHO, (N, T))

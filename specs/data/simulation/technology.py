@@ -13,9 +13,9 @@ KEEP = 1 - DEPRECIATION
 PRICE = (100.0, 106.6, 101.1, 100.3, 100.5, 98.2, 99.4, 105.8, 105.4, 102.6, 100.9)  # previous year = 100
 
 
-def _feasible(K: Array, none: Array) -> Array:
+def _feasible(K: Array, least: Array, none: Array) -> Array:
     """The nearest path upwards on which spending is never negative; zero where nothing was ever bought."""
-    K = np.maximum(K, 0.0) * (1 - none)
+    K = np.maximum(K, least) * (1 - none)
     for t in range(1, K.shape[1]):
         K[:, t] = np.maximum(K[:, t], KEEP * K[:, t - 1])
     return K
@@ -32,17 +32,18 @@ def target(seed: int, regressors: dict[str, Array]) -> Array:
     none[[p.technology <= 0 for p in PROVINCES], :4] = 1.0
     growth = 0.05 + 0.05 * rng.standard_normal(N)
     K = level[:, None] * np.exp(growth[:, None] * (time - T / 2) + 0.15 * autoregressive(rng, 0.7, (N, T)))
+    least = 0.3 * K
     design = np.column_stack([*(x.ravel() for x in regressors.values()), np.ones(N * T)])
     wanted = np.array([column[name] for name in [*regressors, "Constant"]])
     solve = np.linalg.solve(design.T @ design, design.T)
     fitted = (design @ wanted).reshape(N, T)
     for _ in range(300):
-        K = _feasible(K, none)
+        K = _feasible(K, least, none)
         K = K + (design @ (wanted - solve @ winsor(K).ravel())).reshape(N, T)
         rest = K - fitted
         spread = np.sqrt(max(sd**2 - fitted.var(), 1.0)) / rest.std()
         K = fitted + rest * (1 + 0.2 * (spread - 1))
-    return _feasible(K, none)
+    return _feasible(K, least, none)
 
 
 def raw_columns(seed: int, K: Array) -> dict[str, Array]:

@@ -111,7 +111,8 @@ def group_sd(x: FloatArray, codes: IntArray, count: int) -> FloatArray:
 
 def group_median(x: FloatArray, codes: IntArray, count: int) -> FloatArray:
     """Median; of an even number of values the mean of the two in the middle."""
-    return group_quantiles(x, codes, count, (0.5,))[0]
+    (found,) = group_quantiles(x, codes, count, (0.5,))
+    return np.asarray(found)
 
 
 def group_min(x: FloatArray, codes: IntArray, count: int) -> FloatArray:

@@ -16,7 +16,6 @@ from carbonspec.engine.anchors import restore
 from carbonspec.engine.execute import Results
 from carbonspec.lang.spec import CallItem, Model, Spec
 from carbonspec.planner.lower import describe_name, estimate_name
-from carbonspec.planner.task import Plan
 from carbonspec.report.claims import check_expectation, judge
 from carbonspec.report.run import CheckReport, Description, Failure, ModelColumn, Provenance, Run
 from carbonspec.source import Source
@@ -27,7 +26,6 @@ PACKAGES = ("carbonspec", "numpy", "pandas", "scipy", "statsmodels", "linearmode
 def assemble_run(
     source: Source,
     spec: Spec,
-    plan: Plan,
     results: Results,
     folder: str,
     diagnostics: Iterable[Diagnostic],

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from carbonspec.diagnostics.model import DataError
-from carbonspec.econometrics.design import FloatArray, Groups
 from carbonspec.econometrics.descriptives import Summary, correlate, summarise, summarise_by
+from carbonspec.econometrics.design import FloatArray, Groups
 from carbonspec.engine import problems
 from carbonspec.engine.frame import PanelData
 from carbonspec.engine.keys import dense

@@ -1,4 +1,4 @@
-"""Plan × data → results: what is stored is reused, what is missing is computed, a failing task is reported in place."""
+"""Plan × data → results: what is stored is reused, the rest computed, a failing task reported in its place."""
 
 from __future__ import annotations
 

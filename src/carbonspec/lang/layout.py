@@ -16,6 +16,11 @@ GOES_ON = frozenset(
 OPENING = {"(": ")", "[": "]"}
 CLOSING = {")": "(", "]": "["}
 
+ODD_SPACES = "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200E))) + (
+    "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+"""Spaces other than the space, and signs of no width."""
+
 Comments = list[tuple[int, str]]
 """Comment lines as (indent, text); the text is "" for a blank line."""
 

@@ -9,7 +9,7 @@ from carbonspec.diagnostics.model import Checked, Diagnostic
 from carbonspec.lang import ast
 from carbonspec.lang.build_tree import Builder
 from carbonspec.lang.lalr import Tables, Unexpected
-from carbonspec.lang.layout import Comments, Line, lines
+from carbonspec.lang.layout import ODD_SPACES, Comments, Line, lines
 from carbonspec.source import Source, Span
 
 
@@ -31,7 +31,7 @@ def parse(source: Source) -> Checked[ast.File]:
     A statement with a syntax error is left out of the tree; one with a wrong clause line stays, marked `broken`.
     """
     reader = _Reader(source)
-    found, below = lines(source.text, reader.tables)
+    found, below = lines(reader.text(), reader.tables)
     statements: list[ast.Statement] = []
     current: _Statement | None = None
     for line in found:
@@ -69,33 +69,52 @@ class _Reader:
         self.diagnostics: list[Diagnostic] = []
         self._source = source
         self._functions = Builder(source).functions
+        self._begun = False
+
+    def text(self) -> str:
+        """The source's text. Tabs and other odd spaces are reported, and read as spaces."""
+        text = self._source.text
+        if not any(sign in text for sign in ODD_SPACES):
+            return text
+        from carbonspec.lang.wrong_tokens import odd_spaces
+
+        return odd_spaces(self._source, self.diagnostics)
 
     def read(self, line: Line) -> ast.Statement | ast.Clause | None:
         """The statement or clause of a line; None when it has a syntax error."""
+        begun, self._begun = self._begun, True
         if line.bad or line.stray or line.unclosed:
-            from carbonspec.lang.syntax_errors import wrong_tokens
+            from carbonspec.lang.wrong_tokens import wrong_tokens
 
-            if not wrong_tokens(self._source, line, self.diagnostics):
-                return None
-        start = "clause_line" if line.indent else "statement"
-        if line.indent and line.tokens[0].text in self.tables.keywords:
-            from carbonspec.lang.syntax_errors import indented_statement
+            self.diagnostics += wrong_tokens(self._source, line)
+            return None
+        if line.indent and (not begun or line.tokens[0].text in self.tables.keywords):
+            return self._misplaced(line, begun)
+        return self._node(line, "clause_line" if line.indent else "statement")
 
-            try:
-                node: ast.Statement | ast.Clause = self.tables.parse(line.tokens, "statement", self._functions)
-            except Unexpected:
-                pass
-            else:
-                self.diagnostics.append(indented_statement(self._source, line))
-                return node
+    def _node(self, line: Line, start: str) -> ast.Statement | ast.Clause | None:
         try:
-            node = self.tables.parse(line.tokens, start, self._functions)
+            node: ast.Statement | ast.Clause = self.tables.parse(line.tokens, start, self._functions)
         except Unexpected as problem:
             from carbonspec.lang.syntax_errors import unexpected
 
             self.diagnostics.append(unexpected(self._source, line, problem, self.tables))
             return None
         return node
+
+    def _misplaced(self, line: Line, begun: bool) -> ast.Statement | ast.Clause | None:
+        """An indented line that has no statement above it, or starts with a statement's keyword."""
+        from carbonspec.lang.syntax_errors import clause_alone, indented_statement
+
+        try:
+            statement: ast.Statement = self.tables.parse(line.tokens, "statement", self._functions)
+        except Unexpected:
+            if begun:
+                return self._node(line, "clause_line")
+            self.diagnostics.append(clause_alone(self._source, line))
+            return None
+        self.diagnostics.append(indented_statement(self._source, line))
+        return statement
 
 
 class _Statement:

@@ -136,9 +136,7 @@ class _Lowering:
             if isinstance(item, CallItem):
                 work = DescribeWork(item, table.by, table.total, span=item.span)
                 refs = [*call_references(item), *references(table.by)]
-                inputs.append(
-                    self._add(describe_name(number, index), DESCRIBE, work, self._inputs(refs), stored=True)
-                )
+                inputs.append(self._add(describe_name(number, index), DESCRIBE, work, self._inputs(refs), stored=True))
             else:
                 inputs += self._estimate_tasks(item.selection.model)
         self._add(f"table {number}", COMPOSE, table, inputs)

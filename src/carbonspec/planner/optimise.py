@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from carbonspec.lang.spec import Term
 from carbonspec.planner.fingerprint import combine, fingerprint
 from carbonspec.planner.task import ESTIMATE, WITHIN, EstimateWork, Plan, Task, WithinWork
 
@@ -57,7 +58,7 @@ def within_group(work: EstimateWork) -> str:
 
 
 def _within_task(number: int, members: list[Task]) -> Task:
-    terms = {}
+    terms: dict[str, Term] = {}
     for member in members:
         assert isinstance(member.payload, EstimateWork)
         column = member.payload.model.columns[member.payload.index]

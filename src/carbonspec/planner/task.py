@@ -85,5 +85,3 @@ class Plan(Record):
     def named(self) -> dict[str, Task]:
         """The tasks by name."""
         return {task.name: task for task in self.tasks}
-
-

@@ -11,26 +11,65 @@ BY = Parameter("by", "variable")
 TOTAL = Parameter("total", "word", words=("pooled", "mean"))
 
 TABLES = (
-    Signature("summary", TABLE, "N, mean, SD, median, minimum, maximum", (TERMS,), clauses=(BY, TOTAL),
-              module="compose.summary", example="summary(Ce, Open)"),
-    Signature("correlation", TABLE, "Pearson correlations with stars", (TERMS,), module="compose.correlation",
-              example="correlation(Ce, Open)"),
-    Signature("weights", TABLE, "weights of a composite index", (Parameter("measure", "variable", True),),
-              example="weights(Open)"),
-    Signature("mediation", TABLE, "bootstrap intervals of mediation effects", (RESULTS,), example="mediation(via_tech)"),
-    Signature("first_stage", TABLE, "first stages of an instrumental-variable model", (RESULTS,),
-              example="first_stage(m)"),
+    Signature(
+        "summary",
+        TABLE,
+        "N, mean, SD, median, minimum, maximum",
+        (TERMS,),
+        clauses=(BY, TOTAL),
+        module="compose.summary",
+        example="summary(Ce, Open)",
+    ),
+    Signature(
+        "correlation",
+        TABLE,
+        "Pearson correlations with stars",
+        (TERMS,),
+        module="compose.correlation",
+        example="correlation(Ce, Open)",
+    ),
+    Signature(
+        "weights",
+        TABLE,
+        "weights of a composite index",
+        (Parameter("measure", "variable", True),),
+        example="weights(Open)",
+    ),
+    Signature(
+        "mediation", TABLE, "bootstrap intervals of mediation effects", (RESULTS,), example="mediation(via_tech)"
+    ),
+    Signature(
+        "first_stage", TABLE, "first stages of an instrumental-variable model", (RESULTS,), example="first_stage(m)"
+    ),
     Signature("choices", TABLE, "which choice of a multiverse matters", (RESULTS,), example="choices(curve)"),
 )
 
 FIGURES = (
-    Signature("map", FIGURE, "a map of a variable", (Parameter("x", "variable", True),),
-              clauses=(Parameter("at", "any", many=True), Parameter("shapes", "path")), example="map(Open)"),
-    Signature("coefficients", FIGURE, "coefficients with intervals", (QUANTITIES,),
-              clauses=(Parameter("interval", "share"),), example="coefficients(path.adopted)"),
+    Signature(
+        "map",
+        FIGURE,
+        "a map of a variable",
+        (Parameter("x", "variable", True),),
+        clauses=(Parameter("at", "any", many=True), Parameter("shapes", "path")),
+        example="map(Open)",
+    ),
+    Signature(
+        "coefficients",
+        FIGURE,
+        "coefficients with intervals",
+        (QUANTITIES,),
+        clauses=(Parameter("interval", "share"),),
+        example="coefficients(path.adopted)",
+    ),
     Signature("paths", FIGURE, "path diagram of mediations", (RESULTS,), example="paths(via_tech)"),
-    Signature("margins", FIGURE, "effect over the values of a moderator", (QUANTITIES,),
-              clauses=(Parameter("over", "variable"),), example="margins(m.did)"),
+    Signature(
+        "margins",
+        FIGURE,
+        "effect over the values of a moderator",
+        (QUANTITIES,),
+        clauses=(Parameter("over", "variable"),),
+        example="margins(m.did)",
+    ),
     Signature("density", FIGURE, "density of a test's draws", (RESULTS,), example="density(fake)"),
     Signature("specifications", FIGURE, "specification curve", (RESULTS,), example="specifications(curve)"),
 )

@@ -24,7 +24,7 @@ CALLS: tuple[Code, ...] = (
         title="a value of the wrong sort",
         why="A clause or option takes a certain sort of value: a whole number, a share, a text, a variable.",
         fix="write a value of that sort",
-        example="study \"Trade\"\n  seed many\nstudy \"Trade\"\n  seed 42",
+        example='study "Trade"\n  seed many\nstudy "Trade"\n  seed 42',
     ),
     Code(
         id="E304",

@@ -93,7 +93,7 @@ REFERENCES: tuple[Code, ...] = (
         id="E215",
         title="a model has no such term",
         why="A result is cited by the term as the formula writes it (`L.Ce`, `log(x)`, `Open:coastal`), by `Constant`, or "
-        "by a statistic. A category's coefficient is `region[\"east\"]`.",
+        'by a statistic. A category\'s coefficient is `region["east"]`.',
         fix="name a term of that column",
         example="expect benchmark[1].Ind = 0.5      # Ind enters in column 5\nexpect benchmark[5].Ind = 0.5",
     ),

@@ -97,7 +97,10 @@ class Claims:
         name = head.target if isinstance(head, ast.Index) else head
         if not isinstance(name, ast.Name):
             self.problems.error(
-                "E327", f"`{written(whole)}` is no result", whole.span, "a result is written `benchmark[5].Open` or `benchmark.N`"
+                "E327",
+                f"`{written(whole)}` is no result",
+                whole.span,
+                "a result is written `benchmark[5].Open` or `benchmark.N`",
             )
             return None
         found = self.scope.declarations.get(name.text)
@@ -147,7 +150,11 @@ class Claims:
         """(term, part) or ("", statistic)."""
         members, others, part = _split_part(self._qualified(members), others)
         if part is not None and part.text not in PARTS:
-            help_ = f"did you mean `{_PART_HABITS[part.text]}`?" if part.text in _PART_HABITS else suggestion(part.text, PARTS)
+            help_ = (
+                f"did you mean `{_PART_HABITS[part.text]}`?"
+                if part.text in _PART_HABITS
+                else suggestion(part.text, PARTS)
+            )
             self.problems.error(
                 "E218", f"a coefficient has no part `{part.text}`", part.span, help_ or f"its parts are {listed(PARTS)}"
             )
@@ -194,7 +201,9 @@ class Claims:
             return CONSTANT, ending
         catalogue = self.scope.catalogue
         name = first.text if part is None else f"{first.text}_{part.text}"
-        statistic = catalogue.find(STATISTIC, name) or (catalogue.find(STATISTIC, first.text) if part is not None else None)
+        statistic = catalogue.find(STATISTIC, name) or (
+            catalogue.find(STATISTIC, first.text) if part is not None else None
+        )
         if statistic is None:
             self._no_term(first, [], columns, model, head)
             return None
@@ -260,7 +269,12 @@ class Claims:
             if levels and value not in [level.value for level in levels]:
                 self._said = True
                 shown = ", ".join(f"`{spell(level.value)}`" for level in levels)
-                self.problems.error("E336", f"`{variable.name}` has no level {spell(value)}", index.items[0].span, f"its levels are {shown}")
+                self.problems.error(
+                    "E336",
+                    f"`{variable.name}` has no level {spell(value)}",
+                    index.items[0].span,
+                    f"its levels are {shown}",
+                )
                 return None
             keys.append(f"i:{_category_key(variable)}")
             names.append(f"{written(target)}[{spell(value)}]")
@@ -330,7 +344,12 @@ class Claims:
                     f"`at` is the probability of an error: write `at {1 - level:.0%}`",
                 )
             if not isinstance(statement.name, ast.Name):
-                self.problems.error("E307", "a hypothesis needs a name", statement.span, 'for example `hypothesis H1 "…": benchmark.Open < 0`')
+                self.problems.error(
+                    "E307",
+                    "a hypothesis needs a name",
+                    statement.span,
+                    'for example `hypothesis H1 "…": benchmark.Open < 0`',
+                )
                 continue
             if len(statement.body) != 1:
                 span = statement.body[1].span if statement.body else statement.span
@@ -361,7 +380,12 @@ class Claims:
             return self._comparison(expr)
         if isinstance(expr, ast.Binary) and expr.operator == "in":
             return self._equivalence(expr)
-        if isinstance(expr, ast.Binary) and expr.operator == "or" or isinstance(expr, ast.Unary) and expr.operator == "not":
+        if (
+            isinstance(expr, ast.Binary)
+            and expr.operator == "or"
+            or isinstance(expr, ast.Unary)
+            and expr.operator == "not"
+        ):
             self.problems.error("E327", "a claim joins its parts by `and` only", expr.span, "declare two hypotheses")
             return None
         if not self._silent_later(expr):
@@ -404,7 +428,9 @@ class Claims:
             self.problems.error("E327", "a claim compares numbers, and this is a text", inner.span)
             return None
         if isinstance(inner, ast.Binary) and inner.operator in COMPARISONS:
-            self.problems.error("E320", "comparisons cannot be chained", inner.span, "join two by `and`: `a > 0 and a < 1`")
+            self.problems.error(
+                "E320", "comparisons cannot be chained", inner.span, "join two by `and`: `a > 0 and a < 1`"
+            )
             return None
         computes = isinstance(inner, ast.Binary) and inner.operator in ARITHMETIC
         if computes or isinstance(inner, ast.Unary):
@@ -421,12 +447,16 @@ class Claims:
         found = self._side(expr.left)
         right = simple(expr.right)
         if not isinstance(right, ast.Binary) or right.operator != "..":
-            self.problems.error("E327", "a claim with `in` takes a range", right.span, "for example `benchmark.Open in -0.1..0.1`")
+            self.problems.error(
+                "E327", "a claim with `in` takes a range", right.span, "for example `benchmark.Open in -0.1..0.1`"
+            )
             return None
         ends = self.formulas.expressions.range_ends(right)
         if found is None or ends is None:
             return None
-        limits = Apply("range", (Literal(ends[0], span=right.left.span), Literal(ends[1], span=right.right.span)), span=right.span)
+        limits = Apply(
+            "range", (Literal(ends[0], span=right.left.span), Literal(ends[1], span=right.right.span)), span=right.span
+        )
         return Apply("in", (found, limits), span=expr.span)
 
     # --- expectations -------------------------------------------------------------------------------
@@ -450,7 +480,12 @@ class Claims:
             span = body.span if body is not None else statement.span
             help_ = "for example `expect benchmark.Open = -0.52 within 1%` or `expect H1 = supported`"
             compares = isinstance(body.value, ast.Binary) if body is not None else False
-            if compares and body is not None and isinstance(body.value, ast.Binary) and body.value.operator in COMPARISONS:
+            if (
+                compares
+                and body is not None
+                and isinstance(body.value, ast.Binary)
+                and body.value.operator in COMPARISONS
+            ):
                 if body.value.operator == "==":
                     help_ = f"write `{written(body.value.left)} = {written(body.value.right)}`"
                 else:
@@ -484,7 +519,9 @@ class Claims:
         word = right.text if isinstance(right, ast.Name) else ""
         if isinstance(left, ast.Name) and left.text not in self.scope.declarations:
             hypotheses = self.scope.of_kind(HYPOTHESIS)
-            help_ = self.scope.close(left.text, hypotheses) or (f"the hypotheses are {listed(hypotheses)}" if hypotheses else "")
+            help_ = self.scope.close(left.text, hypotheses) or (
+                f"the hypotheses are {listed(hypotheses)}" if hypotheses else ""
+            )
             self.problems.error("E210", f"no hypothesis called `{left.text}`", left.span, help_)
             return
         help_ = "a verdict is expected of a hypothesis: `expect H1 = supported`" if word in VERDICTS else ""
@@ -512,7 +549,10 @@ class Claims:
         given = number(value.value)
         if given is None or given <= 0:
             self.problems.error(
-                "E303", "`within` takes a positive tolerance", value.span, "`within 0.5%` is relative, `within 0.005` absolute"
+                "E303",
+                "`within` takes a positive tolerance",
+                value.span,
+                "`within 0.5%` is relative, `within 0.005` absolute",
             )
             return None, False
         return given, isinstance(value.value, ast.Number) and value.value.percent
@@ -595,4 +635,3 @@ def _reference(term: Term) -> float | str | None:
                 if word == "ref" and isinstance(value, Literal):
                     return value.value
     return None
-

@@ -129,7 +129,9 @@ class Clauses:
             self._qualifiers(clause)
             if len(clause.values) > 1 and not parameter.many and word != "join":
                 self._problems.error(
-                    "E305", f"`{word}` takes one value, not {len(clause.values)}", clause.values[1].span.to(clause.values[-1].span)
+                    "E305",
+                    f"`{word}` takes one value, not {len(clause.values)}",
+                    clause.values[1].span.to(clause.values[-1].span),
                 )
             self.found.setdefault(word, []).append(clause)
 
@@ -140,9 +142,7 @@ class Clauses:
             help_ = suggestion(word, known)
         if not help_:
             help_ = f"its clauses are: {', '.join(f'`{k}`' for k in known)}" if known else ""
-        self._problems.error(
-            "E212", f"`{statement.keyword}` has no clause `{word}`", clause.word.span, help_
-        )
+        self._problems.error("E212", f"`{statement.keyword}` has no clause `{word}`", clause.word.span, help_)
 
     def _qualifiers(self, clause: ast.Clause) -> None:
         allowed = QUALIFIERS.get(clause.word.text, ())
@@ -277,9 +277,7 @@ def path(text: ast.Text, problems: Problems) -> str:
             "a spec reads only files below its own folder: move the file or the spec",
         )
     elif "://" in given:
-        problems.error(
-            "E230", f"`{given}` is an address on the net", text.span, "download the file and give its path"
-        )
+        problems.error("E230", f"`{given}` is an address on the net", text.span, "download the file and give its path")
     elif not given.strip():
         problems.error("E230", "the path is empty", text.span)
     return given

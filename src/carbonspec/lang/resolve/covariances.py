@@ -45,9 +45,7 @@ class Covariances:
         expr = value.value
         name = expr.function if isinstance(expr, ast.Call) else expr
         if not isinstance(name, ast.Name):
-            self.problems.error(
-                "E303", "`se` takes `iid`, `hc1`, `cluster(id)`, `driscoll_kraay`, …", value.span
-            )
+            self.problems.error("E303", "`se` takes `iid`, `hc1`, `cluster(id)`, `driscoll_kraay`, …", value.span)
             return None
         signature = self.scope.catalogue.find(COVARIANCE, name.text)
         if signature is None:
@@ -80,7 +78,10 @@ class Covariances:
         given = positional(expr)
         if len(given) > 2:
             self.problems.error(
-                "E900", f"`cluster` of {len(given)} keys is not in this version", expr.span, "cluster by one or two keys"
+                "E900",
+                f"`cluster` of {len(given)} keys is not in this version",
+                expr.span,
+                "cluster by one or two keys",
             )
             return None
         keys: list[Expr] = []

@@ -64,7 +64,7 @@ class Expressions:
                 "E320",
                 f"{what} needs a condition, and `{written(value.value)}` is a {NUMBER if sort == ANY else sort}",
                 value.value.span,
-                "compare it with something: `x > 0`, `year in 2012..2020`, `region == \"east\"`",
+                'compare it with something: `x > 0`, `year in 2012..2020`, `region == "east"`',
             )
             return None
         return found
@@ -146,9 +146,7 @@ class Expressions:
     def _group(self, expr: ast.Group) -> Expr | None:
         if len(expr.items) == 1:
             return self._resolve(expr.items[0])
-        self.problems.error(
-            "E311", "a list can only stand after `in`, in `by = (…)` or left of `~`", expr.span
-        )
+        self.problems.error("E311", "a list can only stand after `in`, in `by = (…)` or left of `~`", expr.span)
         return None
 
     def _lag(self, expr: ast.Lag) -> Expr | None:
@@ -216,7 +214,9 @@ class Expressions:
         known = self.scope.table_columns.get(table.text)
         if table.text not in self.scope.headers or (known is not None and column.text not in known):
             self.problems.error(
-                "E210", f"no column `{table.text}.{column.text}` in reach of `{self._table}`", table.span.to(column.span)
+                "E210",
+                f"no column `{table.text}.{column.text}` in reach of `{self._table}`",
+                table.span.to(column.span),
             )
             return None
         return Ref(column.text, "raw", table.text, span=table.span.to(column.span))
@@ -257,9 +257,7 @@ class Expressions:
             )
             return None
         if operator == "..":
-            self.problems.error(
-                "E311", "a range can only stand after `in` or as an option such as `1..3`", expr.span
-            )
+            self.problems.error("E311", "a range can only stand after `in` or as an option such as `1..3`", expr.span)
             return None
         left, right = self._resolve(expr.left), self._resolve(expr.right)
         if left is None or right is None:
@@ -310,9 +308,7 @@ class Expressions:
         value = literal(expr)
         if value is not None:
             help_ = f"to compare with one value write `==`; a set of one is `({written(expr)})`"
-        self.problems.error(
-            "E303", "after `in` stands a range `2012..2020` or a set `(\"a\", \"b\")`", expr.span, help_
-        )
+        self.problems.error("E303", 'after `in` stands a range `2012..2020` or a set `("a", "b")`', expr.span, help_)
         return None
 
     def range_ends(self, expr: ast.Binary) -> tuple[float, float] | None:
@@ -338,7 +334,9 @@ class Expressions:
         if self.sort(found) != TEXT:
             return True
         self.problems.error(
-            "E321", f"`{written(at)}` is text, and `{operator}` computes with numbers", at.span,
+            "E321",
+            f"`{written(at)}` is text, and `{operator}` computes with numbers",
+            at.span,
             "a text column enters a formula as `i(…)`" if isinstance(found, Ref) else "",
         )
         return False
@@ -351,9 +349,7 @@ class Expressions:
         help_ = ""
         if isinstance(found, Literal):
             help_ = "repeat the variable on both sides: `x == 1 or x == 2`, or write `x in (1, 2)`"
-        self.problems.error(
-            "E320", f"`{operator}` joins conditions, and `{written(at)}` is a {what}", at.span, help_
-        )
+        self.problems.error("E320", f"`{operator}` joins conditions, and `{written(at)}` is a {what}", at.span, help_)
         return False
 
     def _comparable(self, left: Expr, right: Expr, expr: ast.Binary) -> bool:
@@ -435,7 +431,9 @@ class Expressions:
             return True
         for item, value in zip(given, positional(expr), strict=True):
             if self.sort(item) == TEXT:
-                self.problems.error("E321", f"`{name}` needs a number, and `{written(value.value)}` is text", value.span)
+                self.problems.error(
+                    "E321", f"`{name}` needs a number, and `{written(value.value)}` is text", value.span
+                )
                 return False
         return True
 
@@ -456,8 +454,10 @@ class Expressions:
         most = None if any(p.many for p in signature.arguments) else len(signature.arguments)
         example = f"for example `{signature.example}`" if signature.example else ""
         if len(given) < needed or (most is not None and len(given) > most):
-            wanted = arguments(needed) if most == needed else (
-                f"at least {arguments(needed)}" if most is None else f"{needed} or {most} arguments"
+            wanted = (
+                arguments(needed)
+                if most == needed
+                else (f"at least {arguments(needed)}" if most is None else f"{needed} or {most} arguments")
             )
             has = f"has {len(given)}" if given else "has none"
             self.problems.error("E301", f"`{name}` takes {wanted} and {has}", expr.span, example)
@@ -538,7 +538,10 @@ class Expressions:
             return None if found is None else [found]
         help_ = "write `a^b` for the combination of two" if isinstance(expr, ast.Binary) else ""
         self.problems.error(
-            "E303", f"`{written(expr)}` is not a key: a key is a variable such as `id` or `industry^year`", expr.span, help_
+            "E303",
+            f"`{written(expr)}` is not a key: a key is a variable such as `id` or `industry^year`",
+            expr.span,
+            help_,
         )
         return None
 
@@ -563,5 +566,3 @@ def spell(value: float | str) -> str:
     if isinstance(value, str):
         return '"' + value.replace('"', '""') + '"'
     return f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else repr(value)
-
-

@@ -291,13 +291,17 @@ class Formulas:
         self._lets.pop()
         self._place = outer
         if side.base is not None:
-            self._wrong("E332", "a `let` cannot hold a model", side.base, "name the model in the formula that derives from it")
+            self._wrong(
+                "E332", "a `let` cannot hold a model", side.base, "name the model in the formula that derives from it"
+            )
         return side
 
     def _model(self, expr: ast.Expr) -> Side:
         assert self.models is not None
         if self._lets:
-            return self._wrong("E332", "a `let` cannot hold a model", expr.span, "name the model in the formula that derives from it")
+            return self._wrong(
+                "E332", "a `let` cannot hold a model", expr.span, "name the model in the formula that derives from it"
+            )
         side = self.models.side(expr, expr.span)
         return self._nothing() if side is None else side
 
@@ -320,7 +324,9 @@ class Formulas:
             return None
         if isinstance(found, Ref) and found.kind == KEY and (found.name == "id" or what != "a regressor"):
             helps = "unit effects are `| fe(id)`" if found.name == "id" else ""
-            self.problems.error("E314", f"`{written(expr)}` is the panel's `{found.name}` and cannot be {what}", expr.span, helps)
+            self.problems.error(
+                "E314", f"`{written(expr)}` is the panel's `{found.name}` and cannot be {what}", expr.span, helps
+            )
             return None
         if self.expressions.sort(found) == TEXT:
             helps = f"a category enters as `i({written(expr)})`" if what == "a regressor" else ""
@@ -406,8 +412,11 @@ class Formulas:
             ends = None if one is None else (one, one)
             if one is None:
                 self.problems.error(
-                    "E303", "`lag` takes a number or a range of lags", steps.span,
-                    (habits.colon(steps) if isinstance(steps, ast.Binary) else habits.function(steps)) or "for example `lag(x, 1..3)`",
+                    "E303",
+                    "`lag` takes a number or a range of lags",
+                    steps.span,
+                    (habits.colon(steps) if isinstance(steps, ast.Binary) else habits.function(steps))
+                    or "for example `lag(x, 1..3)`",
                 )
         if ends is None:
             return self._nothing()
@@ -470,7 +479,12 @@ class Formulas:
         levels = self.scope.levels.get(category.name, ()) if isinstance(category, Ref) else ()
         if levels and given not in [level.value for level in levels]:
             shown = ", ".join(f"`{spell(level.value)}`" for level in levels)
-            self.problems.error("E336", f"`{category.name}` has no level {spell(given)}", ref.value.span, f"its declared levels are {shown}")  # type: ignore[attr-defined]
+            self.problems.error(
+                "E336",
+                f"`{category.name}` has no level {spell(given)}",
+                ref.value.span,
+                f"its declared levels are {shown}",
+            )  # type: ignore[attr-defined]
             return None
         return Literal(given, span=ref.value.span)
 

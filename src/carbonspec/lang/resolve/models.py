@@ -69,7 +69,9 @@ class ModelBuilder:
             if statement.keyword != "model":
                 continue
             if not isinstance(statement.name, ast.Name):
-                self.problems.error("E307", "a model needs a name", statement.span, "for example `model benchmark: Ce ~ Open`")
+                self.problems.error(
+                    "E307", "a model needs a name", statement.span, "for example `model benchmark: Ce ~ Open`"
+                )
                 continue
             declared = self.scope.declarations.get(statement.name.text)
             if declared is None or declared.statement is not statement:
@@ -89,7 +91,9 @@ class ModelBuilder:
         if name in self._open:
             ring = self._open[self._open.index(name) :]
             shown = " → ".join(f"`{n}`" for n in (*ring, name))
-            message = f"`{name}` is derived from itself" if len(ring) == 1 else f"models are derived from each other: {shown}"
+            message = (
+                f"`{name}` is derived from itself" if len(ring) == 1 else f"models are derived from each other: {shown}"
+            )
             self.problems.error("E203", message, declared.span)
             return None
         saved = (self._base, self._keep_outcomes, self.formulas.failed, self.formulas._lets, self.formulas._place)
@@ -158,7 +162,9 @@ class ModelBuilder:
     def _resolve(self, name: str, statement: ast.Statement) -> Built | None:
         clauses = Clauses(statement, self.problems)
         if not statement.body:
-            self.problems.error("E307", f"`{name}` has no formula", statement.span, "for example `model benchmark: Ce ~ Open`")
+            self.problems.error(
+                "E307", f"`{name}` has no formula", statement.span, "for example `model benchmark: Ce ~ Open`"
+            )
             return None
         value = statement.body[0]
         if len(statement.body) > 1:
@@ -223,7 +229,9 @@ class ModelBuilder:
                 if inner.operator == "+":
                     names = text.replace(" +", ",")
                     helps = f"several outcomes are a list: `({names}) ~ …`; their sum is `I({text})`"
-                self.problems.error("E310", f"`{text}` computes, and an outcome is a variable or a call", inner.span, helps)
+                self.problems.error(
+                    "E310", f"`{text}` computes, and an outcome is a variable or a call", inner.span, helps
+                )
                 return None
             if isinstance(inner, ast.Call) and inner.function.text in ("i", "lag", "sw", "sw0", "csw", "csw0"):
                 self.problems.error("E311", f"`{inner.function.text}(…)` cannot be an outcome", inner.span)
@@ -271,7 +279,9 @@ class ModelBuilder:
         regressors = tuple(self.terms.term(entry) for entry in step.entries)
         return Column(outcome, regressors, constant, structure, span=outcome.span)
 
-    def _checked(self, columns: tuple[Column, ...], formula: ast.Formula, settings: Settings) -> tuple[Column, ...] | None:
+    def _checked(
+        self, columns: tuple[Column, ...], formula: ast.Formula, settings: Settings
+    ) -> tuple[Column, ...] | None:
         """Roles: an outcome on the right, a regressor twice, nothing left."""
         fine = True
         for column in columns:
@@ -281,11 +291,16 @@ class ModelBuilder:
                 key = canonical(term.expression)
                 if key == outcome:
                     self.problems.error(
-                        "E313", f"`{term.name}` is the outcome and also a regressor", term.span, "take it out of one side"
+                        "E313",
+                        f"`{term.name}` is the outcome and also a regressor",
+                        term.span,
+                        "take it out of one side",
                     )
                     fine = False
                 elif key in seen:
-                    self.problems.error("E312", f"the regressor `{term.name}` stands twice", term.span, "keep one of them")
+                    self.problems.error(
+                        "E312", f"the regressor `{term.name}` stands twice", term.span, "keep one of them"
+                    )
                     fine = False
                 seen.add(key)
             if not column.regressors and (column.structure.kind != "pooled" or not column.constant):
@@ -354,7 +369,10 @@ class ModelBuilder:
         assert isinstance(found, Ref)
         if found.kind == KEY and found.name == "id":
             self.problems.error(
-                "E303", "`split id` would be a regression for every unit", value.span, "`split` takes a category with few values"
+                "E303",
+                "`split id` would be a regression for every unit",
+                value.span,
+                "`split` takes a category with few values",
             )
             return None
         return found
@@ -374,8 +392,17 @@ class ModelBuilder:
         found = self.expressions.value(value.value)
         if found is None:
             return None
-        if isinstance(found, Literal) or self.expressions.sort(found) == TEXT or (isinstance(found, Ref) and found.kind == KEY):
-            self.problems.error("E303", f"`{written(value.value)}` cannot be a weight", value.span, "`weights` takes a positive variable")
+        if (
+            isinstance(found, Literal)
+            or self.expressions.sort(found) == TEXT
+            or (isinstance(found, Ref) and found.kind == KEY)
+        ):
+            self.problems.error(
+                "E303",
+                f"`{written(value.value)}` cannot be a weight",
+                value.span,
+                "`weights` takes a positive variable",
+            )
             return None
         return found
 
@@ -394,4 +421,3 @@ def _both(left: Expr | None, right: Expr | None) -> Expr | None:
     if left is None or right is None:
         return right if left is None else left
     return Apply("and", (left, right), span=right.span)
-

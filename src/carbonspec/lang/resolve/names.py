@@ -178,7 +178,7 @@ class Scope:
     # --- lookup -------------------------------------------------------------------------------------
 
     def key(self, name: str) -> str:
-        """"id" or "time" when the name is one of the panel's keys or a key's own column, else ""."""
+        """ "id" or "time" when the name is one of the panel's keys or a key's own column, else ""."""
         panel = self.panel
         if name in KEYS:
             return name

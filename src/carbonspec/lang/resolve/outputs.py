@@ -61,7 +61,9 @@ class Outputs:
     def _table(self, statement: ast.Statement, number_: str) -> Table | None:
         clauses = Clauses(statement, self.problems)
         if not statement.body:
-            self.problems.error("E307", f"table {number_} has nothing in it", statement.span, "for example `table 1: benchmark`")
+            self.problems.error(
+                "E307", f"table {number_} has nothing in it", statement.span, "for example `table 1: benchmark`"
+            )
             return None
         items: list[ResultItem | CallItem] = []
         picks: list[tuple[tuple[Column, ...], int | None]] = []
@@ -183,12 +185,23 @@ class Outputs:
             if catalogue.find(TEST, name) is not None:
                 self.problems.later(name, expr.function.span)
                 return None
-            help_ = {"describe": "did you mean `summary`?", "descriptives": "did you mean `summary`?", "corr": "did you mean `correlation`?", "summarize": "did you mean `summary`?", "sum": "did you mean `summary`?", "pwcorr": "did you mean `correlation`?"}.get(name, "")
+            help_ = {
+                "describe": "did you mean `summary`?",
+                "descriptives": "did you mean `summary`?",
+                "corr": "did you mean `correlation`?",
+                "summarize": "did you mean `summary`?",
+                "sum": "did you mean `summary`?",
+                "pwcorr": "did you mean `correlation`?",
+            }.get(name, "")
             if catalogue.find(FIGURE, name) is not None:
                 help_ = f"`{name}` is a figure"
             elif self.scope.declarations.get(name) is not None and self.scope.declarations[name].kind == MODEL:
-                help_ = f"columns of a model stand in brackets: `{name}[{', '.join(written(v) for v in expr.arguments)}]`"
-            help_ = help_ or suggestion(name, catalogue.names(TABLE)) or f"the tables are {listed(catalogue.names(TABLE))}"
+                help_ = (
+                    f"columns of a model stand in brackets: `{name}[{', '.join(written(v) for v in expr.arguments)}]`"
+                )
+            help_ = (
+                help_ or suggestion(name, catalogue.names(TABLE)) or f"the tables are {listed(catalogue.names(TABLE))}"
+            )
             self.problems.error("E211", f"no table called `{name}`", expr.function.span, help_)
             return None
         if not signature.available:
@@ -247,7 +260,9 @@ class Outputs:
         for word in words:
             name = clauses.word(word)
             if name is not None and not has_results:
-                self.problems.error("E333", f"`{word}` chooses lines of a regression table, and this is none", name.span)
+                self.problems.error(
+                    "E333", f"`{word}` chooses lines of a regression table, and this is none", name.span
+                )
 
     def _by(self, clauses: Clauses, items: list[ResultItem | CallItem]) -> Ref | None:
         value = clauses.one("by")
@@ -303,7 +318,10 @@ class Outputs:
         known = [*(t.name for t in terms.values()), *([CONSTANT] if any(c.constant for c in columns) else [])]
         text = written(expr)
         self.problems.error(
-            "E215", f"no model of this table has a term `{text}`", expr.span, suggestion(text, known) or f"the terms are {listed(known)}"
+            "E215",
+            f"no model of this table has a term `{text}`",
+            expr.span,
+            suggestion(text, known) or f"the terms are {listed(known)}",
         )
         return []
 
@@ -399,4 +417,3 @@ def _category(term: Term) -> str:
     if isinstance(expression, Apply) and expression.function == "i" and len(expression.arguments) == 1:
         return canonical(expression.arguments[0])
     return ""
-

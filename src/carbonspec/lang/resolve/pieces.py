@@ -19,13 +19,18 @@ def check_lets(scope: Scope, formulas: Formulas) -> None:
         if declared is None or declared.kind != LET or declared.statement is not statement:
             continue
         if len(statement.body) > 1:
-            scope.problems.error("E305", "a `let` is one sum of terms", statement.body[1].span, "terms are joined by `+`")
+            scope.problems.error(
+                "E305", "a `let` is one sum of terms", statement.body[1].span, "terms are joined by `+`"
+            )
             continue
         for value in statement.body:
             plain(value, scope.problems)
         if isinstance(statement.body[0].value, ast.Formula):
             scope.problems.error(
-                "E311", "a `let` holds terms, not a whole formula", statement.body[0].span, "a formula with an outcome is a `model`"
+                "E311",
+                "a `let` holds terms, not a whole formula",
+                statement.body[0].span,
+                "a formula with an outcome is a `model`",
             )
             continue
         formulas.right_side(ast.Name(statement.name.text, span=statement.name.span))

@@ -53,7 +53,10 @@ class Selections:
             if item.name is None:
                 if position is not None:
                     self.problems.error(
-                        "E219", "a bracket takes one position or one range", item.span, "list several columns one by one"
+                        "E219",
+                        "a bracket takes one position or one range",
+                        item.span,
+                        "list several columns one by one",
                     )
                     return None
                 position = item.value
@@ -102,9 +105,7 @@ class Selections:
 
     # --- filters ------------------------------------------------------------------------------------
 
-    def _filter(
-        self, model: Model, item: ast.Value, columns: tuple[int, ...]
-    ) -> tuple[Filter, tuple[int, ...]] | None:
+    def _filter(self, model: Model, item: ast.Value, columns: tuple[int, ...]) -> tuple[Filter, tuple[int, ...]] | None:
         key = item.name.text if isinstance(item.name, ast.Name) else ""
         if model.split is not None and key and self._names_split(model, key):
             value = self._level(model, item)
@@ -117,7 +118,11 @@ class Selections:
         message = f"`{model.name}` is not split by `{shown}`"
         help_ = suggestion(shown, options)
         if not help_:
-            help_ = f"a bracket can name {listed(options)}" if model.split else "columns of different outcomes are told apart by `outcome = …`"
+            help_ = (
+                f"a bracket can name {listed(options)}"
+                if model.split
+                else "columns of different outcomes are told apart by `outcome = …`"
+            )
         related = ()
         declared = self.scope.declarations.get(model.name)
         if declared is not None:
@@ -169,9 +174,7 @@ class Selections:
 
     # --- positions ----------------------------------------------------------------------------------
 
-    def _position(
-        self, model: Model, expr: ast.Expr, total: int | None, filtered: bool
-    ) -> tuple[int, int] | None:
+    def _position(self, model: Model, expr: ast.Expr, total: int | None, filtered: bool) -> tuple[int, int] | None:
         if isinstance(expr, ast.Binary) and expr.operator == "..":
             first, last = self._one(model, expr.left, total, filtered), self._one(model, expr.right, total, filtered)
             if first is None or last is None:
@@ -190,14 +193,26 @@ class Selections:
         if given is None or given != int(given):
             help_ = habits.colon(expr) if isinstance(expr, ast.Binary) else ""
             if isinstance(expr, ast.Name):
-                help_ = help_ or suggestion(expr.text, ("last",)) or f"a filter names what it compares: `outcome = {expr.text}`"
+                help_ = (
+                    help_
+                    or suggestion(expr.text, ("last",))
+                    or f"a filter names what it compares: `outcome = {expr.text}`"
+                )
             self.problems.error(
-                "E216", "a column is picked by its number or `last`", expr.span, help_ or "for example `[2]`, `[1..3]`, `[last]`"
+                "E216",
+                "a column is picked by its number or `last`",
+                expr.span,
+                help_ or "for example `[2]`, `[1..3]`, `[last]`",
             )
             return None
         left = "what is left" if filtered else f"`{model.name}`"
         if given < 1:
-            self.problems.error("E216", f"columns are numbered from 1, so `{model.name}` has no column {int(given)}", expr.span, "the last one is `[last]`")
+            self.problems.error(
+                "E216",
+                f"columns are numbered from 1, so `{model.name}` has no column {int(given)}",
+                expr.span,
+                "the last one is `[last]`",
+            )
             return None
         if total is not None and given > total:
             self.problems.error(
@@ -222,7 +237,11 @@ class Selections:
         values: list[str] = [""]
         if model.split is not None:
             levels = self.scope.levels.get(model.split.name, ())
-            values = [f"{model.split.name} = {spell(level.value)}" for level in levels] if splits else [f"{model.split.name} = …"]
+            values = (
+                [f"{model.split.name} = {spell(level.value)}" for level in levels]
+                if splits
+                else [f"{model.split.name} = …"]
+            )
         lines = []
         width = len(model.columns)
         for index, value in enumerate(values):

@@ -79,7 +79,9 @@ def _stars(clauses: Clauses, plain: Plain, scope: Scope) -> tuple[float, ...]:
     span = values[0].span.to(values[-1].span)
     if len(shares) > 3 or len(set(shares)) < len(shares):
         why = plural(len(shares), "level") if len(shares) > 3 else "a level twice"
-        scope.problems.error("E306", f"`stars` takes up to three different levels, not {why}", span, "for example `stars 10%, 5%, 1%`")
+        scope.problems.error(
+            "E306", f"`stars` takes up to three different levels, not {why}", span, "for example `stars 10%, 5%, 1%`"
+        )
         return (0.10, 0.05, 0.01)
     high = next((v for v, s in zip(values, shares, strict=True) if s > 0.5), None)
     if high is not None:

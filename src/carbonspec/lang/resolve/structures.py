@@ -53,7 +53,9 @@ class Structures:
             help_ = f"fixed effects are written `fe({names})`"
             if isinstance(part, ast.Name) and self.scope.catalogue.find(STRUCTURE, part.text) is not None:
                 help_ = f"for example `{part.text}(id)`"
-            self.problems.error("E213", f"`{text}` is no structure; after `|` stands `fe(…)`, `re(id)`, …", part.span, help_)
+            self.problems.error(
+                "E213", f"`{text}` is no structure; after `|` stands `fe(…)`, `re(id)`, …", part.span, help_
+            )
             return None
         name = part.function.text
         signature = self.scope.catalogue.find(STRUCTURE, name)
@@ -78,7 +80,13 @@ class Structures:
         found = self.expressions.key(values[0].value)
         if found is None:
             return None
-        if len(values) == 1 and len(found) == 1 and isinstance(found[0], Ref) and found[0].kind == KEY and found[0].name == "id":
+        if (
+            len(values) == 1
+            and len(found) == 1
+            and isinstance(found[0], Ref)
+            and found[0].kind == KEY
+            and found[0].name == "id"
+        ):
             return [Structure(name, span=part.span)], None
         help_ = f"write `{name}(id)`"
         if name in ("re", "be") and len(values) > 1:
@@ -95,7 +103,12 @@ class Structures:
                 return None
             if len(made) > 1 or isinstance(value.value, ast.Call):
                 if stepping is not None:
-                    self.problems.error("E317", "a formula has one step call", value.span, "every combination of two choices is a `multiverse`")
+                    self.problems.error(
+                        "E317",
+                        "a formula has one step call",
+                        value.span,
+                        "every combination of two choices is a `multiverse`",
+                    )
                     return None
                 stepping = value.span
             columns = [[*column, *more] for column in columns for more in made]
@@ -146,7 +159,9 @@ class Structures:
             return None
         if isinstance(inner, ast.Member) and habits.prefixed(inner) and isinstance(inner.target, ast.Name):
             if inner.target.text not in self.scope.declarations:
-                self.problems.error("E330", f"`{written(inner)}` is Stata's way", inner.span, f"write `fe({written(inner.member)})`")
+                self.problems.error(
+                    "E330", f"`{written(inner)}` is Stata's way", inner.span, f"write `fe({written(inner.member)})`"
+                )
                 return None
         keys = self.expressions.key(inner)
         if keys is None:
@@ -174,7 +189,9 @@ class Structures:
             self.problems.error("E314", f"`{written(item.value)}` is the panel's `id` and has no slope", item.span)
             return None
         if isinstance(found, Literal):
-            self.problems.error("E303", f"`{written(item.value)}` is not a variable", item.span, "for example `id[year]`")
+            self.problems.error(
+                "E303", f"`{written(item.value)}` is not a variable", item.span, "for example `id[year]`"
+            )
             return None
         return Term(found, unparse_expression(simple(item.value)), span=item.span)
 
@@ -186,7 +203,9 @@ class Structures:
                 tuple(canonical(slope.expression) for slope in dimension.slopes),
             )
             if mine in seen:
-                self.problems.error("E304", f"`{dimension.name}` stands twice in `fe`", dimension.span, "keep one of them")
+                self.problems.error(
+                    "E304", f"`{dimension.name}` stands twice in `fe`", dimension.span, "keep one of them"
+                )
                 return False
             seen.add(mine)
         return True
@@ -199,4 +218,3 @@ def _stepped(word: str, parts: list[list[Dimension]]) -> list[list[Dimension]]:
         total = [*total, *part]
         columns.append(list(total) if word.startswith("c") else list(part))
     return columns
-

@@ -25,9 +25,7 @@ def declared_tables(file: ast.File) -> tuple[DataTable, ...]:
     return tuple(found.values())
 
 
-def _source(
-    statement: ast.Statement, clauses: Clauses, problems: Problems, *, outside: bool
-) -> DataTable | None:
+def _source(statement: ast.Statement, clauses: Clauses, problems: Problems, *, outside: bool) -> DataTable | None:
     """Where a table comes from and how it is read; without conditions and joins."""
     name = statement.name
     if not isinstance(name, ast.Name):
@@ -69,7 +67,7 @@ def _source(
     else:
         problems.error(
             "E303",
-            "`from` takes a path in double quotes or `package(\"…\")`",
+            '`from` takes a path in double quotes or `package("…")`',
             value.span,
             f'write `"{written(value)}"`' if "." in written(value) else "",
         )
@@ -151,7 +149,9 @@ class Tables:
         known = self.scope.headers.get(name)
         for value in clauses.values("text"):
             if not isinstance(value.value, ast.Name):
-                self.problems.error("E303", "`text` takes column names", value.span, "a name with spaces goes in backquotes")
+                self.problems.error(
+                    "E303", "`text` takes column names", value.span, "a name with spaces goes in backquotes"
+                )
             elif known is not None and value.value.text not in known:
                 self.problems.error(
                     "E210",
@@ -175,7 +175,10 @@ class Tables:
         on = next((q for q in clause.qualifiers if q.word.text == "on"), None)
         if not isinstance(name, ast.Name) or len(clause.values) != 1:
             self.problems.error(
-                "E303", "`join` takes one table", clause.span, "for example `join energy on province, year`, a line each"
+                "E303",
+                "`join` takes one table",
+                clause.span,
+                "for example `join energy on province, year`, a line each",
             )
             return None
         if not self._is_table(name):
@@ -206,7 +209,9 @@ class Tables:
         mine = value.name if value.name is not None else value.value
         other = value.value
         if not isinstance(mine, ast.Name) or not isinstance(other, ast.Name):
-            self.problems.error("E303", "`on` takes column names", value.span, "`on importer = country` for different names")
+            self.problems.error(
+                "E303", "`on` takes column names", value.span, "`on importer = country` for different names"
+            )
             return None
         fine = True
         for table, column in ((left, mine), (right, other)):
@@ -217,7 +222,10 @@ class Tables:
                 if value.name is None and not help_:
                     help_ = f"for columns of different names write `on {self._pair(column.text, table, left)}`"
                 self.problems.error(
-                    "E210", f"the table `{table}` has no column `{column.text}` to join `{other_table}` on", column.span, help_
+                    "E210",
+                    f"the table `{table}` has no column `{column.text}` to join `{other_table}` on",
+                    column.span,
+                    help_,
                 )
                 fine = False
         return (mine.text, other.text) if fine else None
@@ -268,7 +276,9 @@ class Tables:
         clauses = self._clauses[id(statement)] = Clauses(statement, self.problems)
         name = panel_table(statement)
         if name is None:
-            self.problems.error("E307", "`panel` names the table it is made of", statement.span, "for example `panel provinces`")
+            self.problems.error(
+                "E307", "`panel` names the table it is made of", statement.span, "for example `panel provinces`"
+            )
             return
         if not self._is_table(name):
             return
@@ -284,9 +294,7 @@ class Tables:
         self.scope.panel = PanelKeys(name.text, ids, times[0], tuple(j.table for j in joins), span=statement.span)
         self._hide_join_keys(joins)
 
-    def _key_columns(
-        self, statement: ast.Statement, clauses: Clauses, word: str, table: ast.Name
-    ) -> tuple[str, ...]:
+    def _key_columns(self, statement: ast.Statement, clauses: Clauses, word: str, table: ast.Name) -> tuple[str, ...]:
         values = clauses.values(word)
         if not values:
             if word not in clauses.found and not statement.broken:
@@ -316,7 +324,9 @@ class Tables:
                 return ()
             if known is not None and column.text not in known:
                 self.problems.error(
-                    "E210", f"the table `{table.text}` has no column `{column.text}`", column.span,
+                    "E210",
+                    f"the table `{table.text}` has no column `{column.text}`",
+                    column.span,
                     suggestion(column.text, known),
                 )
             self.scope.use(column.text)
@@ -361,7 +371,9 @@ class Tables:
             if ring and min(ring) == name:
                 shown = " → ".join(f"`{table}`" for table in (*ring, name))
                 self.problems.error(
-                    "E203", f"{plural(len(ring), 'table')} join each other in a ring: {shown}", self._statements[name].span
+                    "E203",
+                    f"{plural(len(ring), 'table')} join each other in a ring: {shown}",
+                    self._statements[name].span,
                 )
 
     def _ring(self, start: str, way: tuple[str, ...]) -> tuple[str, ...]:
@@ -382,4 +394,3 @@ def panel_table(statement: ast.Statement) -> ast.Name | None:
     if statement.body and isinstance(statement.body[0].value, ast.Name):
         return statement.body[0].value
     return None
-

@@ -30,7 +30,9 @@ def report_unused(scope: Scope) -> None:
             continue
         if declared.kind == VAR and _only_labels(declared.statement):
             continue
-        scope.problems.warning("W240", f"the {declared.kind} `{declared.name}` is never used: {_WHY[declared.kind]}", declared.span)
+        scope.problems.warning(
+            "W240", f"the {declared.kind} `{declared.name}` is never used: {_WHY[declared.kind]}", declared.span
+        )
 
 
 def _only_labels(statement: ast.Statement | None) -> bool:

@@ -54,7 +54,10 @@ class Variables:
             same = next((level for level in levels if label and level.label == label), None)
             if same is not None:
                 self.problems.error(
-                    "E326", f'two levels are both called "{label}"', value.span, related=(Related(same.span, "first here"),)
+                    "E326",
+                    f'two levels are both called "{label}"',
+                    value.span,
+                    related=(Related(same.span, "first here"),),
                 )
                 continue
             levels.append(Level(given, label, span=value.span))
@@ -104,7 +107,11 @@ class Variables:
             expression = self.expressions.value(plain(value, self.problems).value)
             if expression is None:
                 return None
-            if name in self.scope.levels and self.expressions.sort(expression) == NUMBER and self._is_arithmetic(expression):
+            if (
+                name in self.scope.levels
+                and self.expressions.sort(expression) == NUMBER
+                and self._is_arithmetic(expression)
+            ):
                 self.problems.warning(
                     "W243",
                     f"`{name}` is computed and can take more values than its declared levels",
@@ -179,7 +186,9 @@ class Variables:
                     Related(self._statements[n].name.span, "and this one")  # type: ignore[union-attr]
                     for n in ring[1:]
                 )
-                self.problems.error("E203", f"variables are defined by each other: {shown}", place.span, related=related)
+                self.problems.error(
+                    "E203", f"variables are defined by each other: {shown}", place.span, related=related
+                )
 
     def _self_reference(self, name: str) -> Span | None:
         made = self._made.get(name)
@@ -274,7 +283,9 @@ class Variables:
         word = statement.keyword
         if not values:
             if "at" not in clauses.found and not statement.broken:
-                self.problems.error("E307", f"`{word}` does not say at which quantiles", statement.span, "for example `at 1%, 99%`")
+                self.problems.error(
+                    "E307", f"`{word}` does not say at which quantiles", statement.span, "for example `at 1%, 99%`"
+                )
             return None
         span = values[0].span.to(values[-1].span)
         given = [number(value.value) for value in values]

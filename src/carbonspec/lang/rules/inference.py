@@ -23,7 +23,9 @@ def not_clustered(study: Study) -> Iterator[Diagnostic]:
         span = covariance.span if covariance.span is not NOWHERE else model.span
         found.setdefault((span.start, span.end), (span, covariance, []))[2].append(model.name)
     for span, covariance, models in found.values():
-        shown = ", ".join(f"`{name}`" for name in models[:4]) + (f" and {len(models) - 4} more" if len(models) > 4 else "")
+        shown = ", ".join(f"`{name}`" for name in models[:4]) + (
+            f" and {len(models) - 4} more" if len(models) > 4 else ""
+        )
         message = (
             f"`se {covariance.kind}` treats the periods of a unit as independent, and {shown} "
             f"{'has' if len(models) == 1 else 'have'} panel effects"
@@ -48,7 +50,9 @@ def clusters_without_unit(study: Study) -> Iterator[Diagnostic]:
             finer = any(len(key) > 1 for key in keys)
             what = "finer than the unit" if finer else "by period alone"
             message = f"`{model.name}` clusters {what}: the periods of a unit count as independent"
-            yield Diagnostic("W706", WARNING, message, covariance.span, ("write `cluster(id)`, or `cluster(id, time)` for both",))
+            yield Diagnostic(
+                "W706", WARNING, message, covariance.span, ("write `cluster(id)`, or `cluster(id, time)` for both",)
+            )
 
 
 def _is_panel(model: Model) -> bool:

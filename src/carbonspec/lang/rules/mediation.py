@@ -25,7 +25,11 @@ def mediator_as_control(file: ast.File) -> Iterator[Diagnostic]:
             for value in clause.values:
                 for name in _names(value.value, lets, ()):
                     if name in mediators:
-                        inside = "" if isinstance(value.value, ast.Name) and value.value.text == name else f" (in `{value.span.text}`)"
+                        inside = (
+                            ""
+                            if isinstance(value.value, ast.Name) and value.value.text == name
+                            else f" (in `{value.span.text}`)"
+                        )
                         message = f"the mediator `{name}` is also a control{inside}"
                         helps = ("controlling for it removes the very path that is measured: take it out",)
                         yield Diagnostic("W703", WARNING, message, value.span, helps)

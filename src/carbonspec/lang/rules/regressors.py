@@ -19,7 +19,9 @@ def absorbed(study: Study) -> Iterator[Diagnostic]:
                 if not fixed_by <= keys:
                     continue
                 if keys == {(KEY, "id")}:
-                    message = f"`{term.name}` does not change within a unit, so `{written}` of `{model.name}` absorbs it"
+                    message = (
+                        f"`{term.name}` does not change within a unit, so `{written}` of `{model.name}` absorbs it"
+                    )
                     helps = ("its coefficient is not identified; interact it with something that varies over time",)
                     yield Diagnostic("W701", WARNING, message, term.span, helps)
                 else:
@@ -101,4 +103,10 @@ def squares(study: Study) -> Iterator[Diagnostic]:
                 name = linear.name if isinstance(linear, Ref) else "the linear term"
                 shown = f"`{name}`" if isinstance(linear, Ref) else name
                 message = f"`{term.name}` stands without {shown}"
-                yield Diagnostic("W712", WARNING, message, term.span, (f"add {shown}: without it the turning point is forced to zero",))
+                yield Diagnostic(
+                    "W712",
+                    WARNING,
+                    message,
+                    term.span,
+                    (f"add {shown}: without it the turning point is forced to zero",),
+                )

@@ -8,7 +8,9 @@ from carbonspec.diagnostics.model import NOTE, WARNING, Diagnostic
 from carbonspec.lang.rules.reading import Study, columns, factors
 from carbonspec.lang.spec import VARIABLE, Apply
 
-_NUMERIC = frozenset(("+", "-", "*", "/", "^", "neg", "log", "log1p", "asinh", "exp", "sqrt", "mean", "sd", "scale", "center"))
+_NUMERIC = frozenset(
+    ("+", "-", "*", "/", "^", "neg", "log", "log1p", "asinh", "exp", "sqrt", "mean", "sd", "scale", "center")
+)
 _CONDITIONS = frozenset(("<", "<=", ">", ">=", "==", "!=", "and", "or", "not", "in", "missing"))
 
 
@@ -79,6 +81,6 @@ def common_sample(study: Study) -> Iterator[Diagnostic]:
             at = span.source.text.rfind("sample", span.start, span.end)
             if at >= 0:
                 place = span.replace(start=at, end=at + len("sample"))
-                yield Diagnostic("N714", NOTE, f"`{model.name}` has one column, so there is no other sample to share", place)
-
-
+                yield Diagnostic(
+                    "N714", NOTE, f"`{model.name}` has one column, so there is no other sample to share", place
+                )

@@ -6,7 +6,7 @@ import math
 
 from carbonspec.lang.spec import CallItem
 from carbonspec.lang.spec import Table as TableSpec
-from carbonspec.report.compose.notes import reached, star_text, winsorizing
+from carbonspec.report.compose.notes import reached, sentence, star_text, winsorizing
 from carbonspec.report.document import CORRELATION, EMPTY, NOTHING, NUMBER, Cell, Column, Row, Table
 from carbonspec.report.inference import stars
 from carbonspec.report.numbers import count, fixed
@@ -34,7 +34,7 @@ def compose_correlation(run: Run, table: TableSpec, item: CallItem, description:
         rows.append(Row(f"({i + 1}) {labels.term(name)}", tuple(cells), name))
     names = [term.name for term in item.arguments]
     notes = [f"Pearson correlations, N = {count(description.n)}."] if description.n else ["Pearson correlations."]
-    notes += [n if n.endswith(".") else n + "." for n in description.notes]
+    notes += [sentence(n) for n in description.notes]
     notes += [star_text(run.spec.study.stars) + "."] if description.p_values and run.spec.study.stars else []
     notes += winsorizing(run, reached(run.spec.variables, names))
     return Table(

@@ -45,9 +45,9 @@ def prefixed(place: str, sentence: str) -> str:
 
 
 def spread(values: Iterable[float]) -> str:
-    """Distinct values in order of appearance: "9, 10, 11"; many as "9 to 25"."""
+    """Distinct values in order of appearance: "29, 18"; many, or whole numbers in a row, as "9 to 13"."""
     distinct = list(dict.fromkeys(values))
-    if len(distinct) > 6:
+    if len(distinct) > 6 or (len(distinct) > 2 and distinct == [distinct[0] + step for step in range(len(distinct))]):
         return f"{min(distinct):g} to {max(distinct):g}"
     return ", ".join(f"{value:g}" for value in distinct)
 

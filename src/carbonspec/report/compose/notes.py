@@ -35,8 +35,8 @@ def regression_notes(run: Run, table: Table, columns: Sequence[Placed], statisti
     good = [c for c in columns if c.column.fit is not None]
     notes: list[str] = []
     if good:
-        notes += [_parentheses(run, table), *_errors(good), _stars(run, good)]
-        notes += _estimators(good)
+        notes += [_parentheses(run, table), *_errors(run, good), _stars(run, good)]
+        notes += _estimators(run, good)
         notes += _samples(run, good)
         notes += winsorizing(run, used_variables(run, good))
         notes += _weights(good)
@@ -45,6 +45,12 @@ def regression_notes(run: Run, table: Table, columns: Sequence[Placed], statisti
         notes += _notices(good)
     notes += _failures(columns)
     return (*(n for n in notes if n), *table.notes)
+
+
+def sentence(text: str) -> str:
+    """A fact as a sentence: a capital letter and a full stop."""
+    text = text.strip()
+    return text if not text or text.endswith((".", "!", "?")) else f"{text[0].upper()}{text[1:]}."
 
 
 def parentheses_of(run: Run, table: Table) -> str:
@@ -56,6 +62,14 @@ def star_text(thresholds: Sequence[float]) -> str:
     """ "* p < 0.10, ** p < 0.05, *** p < 0.01"; thresholds in any order."""
     ordered = sorted(thresholds, reverse=True)
     return ", ".join(f"{'*' * (i + 1)} p < {max(f'{t:.2f}', f'{t:g}', key=len)}" for i, t in enumerate(ordered))
+
+
+def dimension(run: Run, name: str) -> str:
+    """A dimension of effects or clusters with the panel's own names: `id^industry` → "firm × industry"."""
+    known = {"id": run.panel.id, "time": run.panel.time} if run.panel is not None else {}
+    outer, bracket, slope = name.partition("[")
+    shown = " × ".join(known.get(part, part) for part in outer.split("^"))
+    return f"{shown}-specific slopes of {known.get(slope.rstrip(']'), slope.rstrip(']'))}" if bracket else shown
 
 
 def _parentheses(run: Run, table: Table) -> str:
@@ -74,7 +88,7 @@ def _report(placed: Placed) -> CovarianceReport:
     return _fit(placed).covariance
 
 
-def _errors(columns: Sequence[Placed]) -> list[str]:
+def _errors(run: Run, columns: Sequence[Placed]) -> list[str]:
     """How standard errors were made; equal conventions are described once, numbers that differ are listed."""
 
     def convention(c: Placed) -> tuple[str, tuple[str, ...], str, int | None, str]:
@@ -86,7 +100,7 @@ def _errors(columns: Sequence[Placed]) -> list[str]:
         text = KINDS.get(kind, f"{kind} standard errors")
         if clusters:
             sizes = [spread(_report(c).clusters[i][1] for c in some) for i in range(len(clusters))]
-            named = [f"{name} ({size} clusters)" for name, size in zip(clusters, sizes, strict=True)]
+            named = [f"{dimension(run, name)} ({size} clusters)" for name, size in zip(clusters, sizes, strict=True)]
             text += f" by {listed(named)}"
         if lags is not None:
             text += f" (Bartlett kernel, {lags} lag{'' if lags == 1 else 's'})"
@@ -109,7 +123,7 @@ def _stars(run: Run, columns: Sequence[Placed]) -> str:
     return star_text(run.spec.study.stars) + "." if run.spec.study.stars and columns else ""
 
 
-def _estimators(columns: Sequence[Placed]) -> list[str]:
+def _estimators(run: Run, columns: Sequence[Placed]) -> list[str]:
     def made(c: Placed) -> tuple[str, tuple[str, ...]]:
         return _fit(c).estimator, tuple(name for name, _ in _fit(c).effects)
 
@@ -118,7 +132,8 @@ def _estimators(columns: Sequence[Placed]) -> list[str]:
         text = estimator[0].upper() + estimator[1:]
         if effects:
             sizes = [spread(_fit(c).effects[i][1] for c in some) for i in range(len(effects))]
-            text += ": " + ", ".join(f"{name} ({size})" for name, size in zip(effects, sizes, strict=True))
+            levels = (f"{dimension(run, name)} ({size})" for name, size in zip(effects, sizes, strict=True))
+            text += f": {', '.join(levels)}"
         sentences.append(prefixed(where(some, columns), text + "."))
     return sentences
 
@@ -147,7 +162,7 @@ def _samples(run: Run, columns: Sequence[Placed]) -> list[str]:
         place = where(some, columns)
         if not losses:
             if before:
-                text = f"{'all' if place else 'All'} {count(before)} rows of the sample are used."
+                text = f"{'all' if place else 'All'} {count(before)} rows of the panel's sample are used."
                 sentences.append(prefixed(place, text))
             continue
         left = ", ".join(f"{count(d.rows)} ({d.reason})" for d in losses)

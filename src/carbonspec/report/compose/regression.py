@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from carbonspec.lang.spec import Table as TableSpec
-from carbonspec.report.compose.notes import parentheses_of, regression_notes
+from carbonspec.report.compose.notes import dimension, parentheses_of, regression_notes
 from carbonspec.report.document import (
     ESTIMATE,
     FAILURE,
@@ -195,13 +195,9 @@ def _effect_rows(run: Run, columns: Sequence[Placed]) -> list[Row]:
 
 
 def _effect_label(run: Run, name: str) -> str:
-    known = {"id": run.panel.id, "time": run.panel.time} if run.panel is not None else {}
-    dimension, bracket, slope = name.partition("[")
-    shown = " × ".join(known.get(part, part) for part in dimension.split("^"))
-    if bracket:
-        slope = slope.rstrip("]")
-        return f"Slopes of {known.get(slope, slope)} by {shown}"
-    return f"{shown[:1].upper()}{shown[1:]} effects"
+    shown = dimension(run, name)
+    shown = f"{shown[:1].upper()}{shown[1:]}"
+    return shown if "[" in name else f"{shown} effects"
 
 
 def _has_effect(placed: Placed, name: str) -> Cell:

@@ -6,7 +6,7 @@ from carbonspec.report.document import CODE, FACTS, LEFT, NOTHING, NUMBER, VERDI
 from carbonspec.report.numbers import general
 from carbonspec.report.scorecard import OUTCOMES, Scorecard, TableScore
 
-HEADINGS = ("Match", "Sign and significance agree", "Differ", "Not obtained")
+HEADINGS = ("Match", "Sign and stars agree", "Differ", "Not obtained")
 RULE = (
     "Every printed number is one figure. Match: within half a unit of its last printed digit. Sign and significance "
     "agree: a coefficient, or the number below it, with the printed sign and the printed stars. Obtained numbers are "

@@ -90,7 +90,7 @@ def compose_table(run: Run, table: TableSpec) -> tuple[Table, ...]:
 
 
 def _stamped(block: Table | Paragraph, run: Run, stamp: str) -> Table | Paragraph:
-    return _stamp(block, run, stamp) if isinstance(block, Table) else block
+    return _stamp(_without_empty(block), run, stamp) if isinstance(block, Table) else block
 
 
 def _stamp(table: Table, run: Run, stamp: str) -> Table:
@@ -99,8 +99,20 @@ def _stamp(table: Table, run: Run, stamp: str) -> Table:
         return table
     if not table.number:
         return replace(table, stamp=stamp)
-    note = f"{stamp}: {run.simulated.strip().rstrip('.')}. These are not the authors' results."
+    note = f"{stamp}: {run.simulated.strip().rstrip('.')}. No number here is an empirical result."
     return replace(table, stamp=stamp, notes=(*table.notes, note))
+
+
+def _without_empty(table: Table) -> Table:
+    """A table of facts without the columns in which nothing stands."""
+    if table.kind != FACTS:
+        return table
+    rows = [row for group in table.groups for row in group]
+    kept = [i for i in range(len(table.columns)) if len(table.columns) == 1 or any(row.cells[i].text for row in rows)]
+    groups = tuple(
+        tuple(replace(row, cells=tuple(row.cells[i] for i in kept)) for row in group) for group in table.groups
+    )
+    return replace(table, columns=tuple(table.columns[i] for i in kept), groups=groups)
 
 
 def _failed(run: Run, table: TableSpec, item: CallItem, key: str) -> Table:

@@ -6,7 +6,7 @@ import math
 
 from carbonspec.lang.spec import CallItem
 from carbonspec.lang.spec import Table as TableSpec
-from carbonspec.report.compose.notes import reached, winsorizing
+from carbonspec.report.compose.notes import reached, sentence, winsorizing
 from carbonspec.report.document import EMPTY, NUMBER, SUMMARY, Cell, Column, Row, Table
 from carbonspec.report.numbers import count, fixed, moment_decimals
 from carbonspec.report.run import Description, Run
@@ -41,7 +41,7 @@ def compose_summary(run: Run, table: TableSpec, item: CallItem, description: Des
         number=table.number,
         stub=labels.term(by) if by else "Variable",
         key=by or "variable",
-        notes=(*(_sentence(n) for n in notes), *table.notes),
+        notes=(*(sentence(n) for n in notes), *table.notes),
     )
 
 
@@ -51,8 +51,3 @@ def _cell(name: str, value: float, decimals: int) -> Cell:
     if name == "n":
         return Cell(count(value), kind=NUMBER, value=int(value))
     return Cell(fixed(value, decimals), kind=NUMBER, value=value)
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if not text or text.endswith((".", "!", "?")) else text + "."

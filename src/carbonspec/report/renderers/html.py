@@ -93,7 +93,7 @@ def _anchor(table: Table) -> str:
 
 def render_table(table: Table) -> str:
     """A figure with caption, table and note; a folded table behind its title."""
-    caption = f'<span class="number">Table {escape(table.number)}.</span> ' if table.number else ""
+    caption = f'<span class="tableno">Table {escape(table.number)}.</span> ' if table.number else ""
     caption += escape(table.label)
     stamp = f' <span class="mark">{escape(table.stamp)}</span>' if table.stamp else ""
     notes = " ".join(_note(table, note) for note in table.notes)

@@ -180,7 +180,8 @@ def _floating(table: Table) -> str:
         "\\begin{table}[htbp]\\centering",
         "\\begin{threeparttable}",
         "\\small" if len(table.columns) < LANDSCAPE - 1 else "\\footnotesize",
-        f"{{\\bfseries Table {escape(table.number)}.}} {caption}\\par\\smallskip",
+        f"\\renewcommand{{\\thetable}}{{{escape(table.number)}}}",
+        f"\\caption{{{caption}}}\\label{{{_reference(table.number)}}}",
         _tabular(table, "tabular"),
     ]
     if table.notes:
@@ -189,6 +190,11 @@ def _floating(table: Table) -> str:
     lines += ["\\end{threeparttable}", "\\end{table}"]
     lines += ["\\end{landscape}"] if wide else []
     return "\n".join(lines) + "\n"
+
+
+def _reference(number: str) -> str:
+    """ "5" → tab:5; what LaTeX could trip over is left out."""
+    return "tab:" + "".join(sign for sign in number if sign.isascii() and (sign.isalnum() or sign in ".-"))
 
 
 def _running(table: Table) -> str:

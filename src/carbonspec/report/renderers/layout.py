@@ -9,7 +9,18 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carbonspec.report.document import DECIMAL, ESTIMATE, NUMBER, OMITTED, Cell, Heading, Row, Table
+from carbonspec.report.document import (
+    CORRELATION,
+    DECIMAL,
+    EMPTY,
+    ESTIMATE,
+    NUMBER,
+    REGRESSION,
+    Cell,
+    Heading,
+    Row,
+    Table,
+)
 
 Piece = tuple[str, str]
 Line = list[Piece]
@@ -90,19 +101,12 @@ def lay_out(table: Table, screen: int) -> list[list[Line]]:
     return panels
 
 
-def _split(text: str) -> tuple[str, str]:
-    """A number before its decimal point and from it on; "(omitted)" and words have no point."""
+def _split(text: str, aligned: bool) -> tuple[str, str]:
+    """A number before its decimal point and from it on, in tables that align on it (regressions)."""
     head, point, tail = text.partition(".")
-    if not point or not any(sign.isdigit() for sign in text):
+    if not aligned or not point or not any(sign.isdigit() for sign in text):
         return text, ""
     return head, point + tail
-
-
-def _pieces(cell: Cell) -> tuple[tuple[str, str], ...]:
-    found = [_split(cell.text)]
-    if cell.below:
-        found.append(_split(cell.below))
-    return tuple(found)
 
 
 def _decimal(cell: Cell) -> bool:
@@ -110,19 +114,17 @@ def _decimal(cell: Cell) -> bool:
 
 
 def _shape(table: Table, rows: Sequence[Row], index: int) -> Shape:
-    column = table.columns[index]
+    column, aligned = table.columns[index], table.kind == REGRESSION
     left = right = words = 0
     for row in rows:
         cell = row.cells[index] if index < len(row.cells) else Cell()
         if column.align == DECIMAL and _decimal(cell):
-            if cell.below.startswith("["):
-                words = max(words, width(cell.below))
-                pieces: tuple[tuple[str, str], ...] = (_split(cell.text),)
-            else:
-                pieces = _pieces(cell)
-            for position, (head, tail) in enumerate(pieces):
+            interval = cell.below.startswith("[")
+            words = max(words, width(cell.below) if interval else 0)
+            for text, stars in ((cell.text, cell.stars), ("" if interval else cell.below, "")):
+                head, tail = _split(text, aligned)
                 left = max(left, width(head))
-                right = max(right, width(tail) + (width(cell.stars) if position == 0 else 0))
+                right = max(right, width(tail) + width(stars))
         else:
             words = max(words, width(cell.text))
     return Shape(left, right, max(left + right, words, width(column.heading)))
@@ -164,6 +166,17 @@ def _total(stub: int, shapes: Sequence[Shape]) -> int:
 
 
 def _panels(stub: int, shapes: Sequence[Shape], screen: int) -> list[tuple[int, int]]:
+    """Ranges of columns: as few panels as possible, and those about equally wide."""
+    found = _greedy(stub, shapes, screen)
+    if len(found) == 1:
+        return found
+    narrower = screen
+    while narrower > stub and len(tighter := _greedy(stub, shapes, narrower - 1)) == len(found):
+        narrower, found = narrower - 1, tighter
+    return found
+
+
+def _greedy(stub: int, shapes: Sequence[Shape], screen: int) -> list[tuple[int, int]]:
     panels, start, taken = [], 0, stub
     for index, shape in enumerate(shapes):
         if index > start and taken + GAP + shape.room > screen:
@@ -187,33 +200,34 @@ def _panel(table: Table, stub: int, shapes: list[Shape], start: int, end: int) -
     for group in table.groups:
         lines.append([("─" * across, "rule")])
         for row in group:
-            lines += _row_lines(table, row, stub, shapes, start, end)
+            if end - start == len(shapes) or any(cell.kind != EMPTY for cell in row.cells[start:end]):
+                lines += _row_lines(table, row, stub, shapes, start, end)
     lines.append([("━" * across, "rule")])
     return lines
 
 
 def _span_lines(spans: Sequence[Heading], stub: int, shapes: list[Shape], start: int, end: int) -> list[Line]:
-    texts: list[str] = []
-    rules: list[str] = []
+    parts: list[tuple[str, list[str], int]] = []  # blanks before, lines of text, room
     at = start
     for span in spans:
         first, last = max(start, span.start), min(end, span.end)
         if first >= last:
             continue
-        if first > at:
-            gap = " " * sum(GAP + s.room for s in shapes[at:first])
-            texts.append(gap)
-            rules.append(gap)
+        gap = " " * (sum(GAP + s.room for s in shapes[at:first]) + GAP)
         room = sum(s.room for s in shapes[first:last]) + GAP * (last - first - 1)
-        text = span.text
-        if width(text) > room:
-            text = text[: _fitting(text, max(1, room - 1))] + "…"
-        texts.append(" " * GAP + pad(text, room, "center"))
-        rules.append(" " * GAP + "─" * room)
+        parts.append((gap, wrap(span.text, room), room))
         at = last
-    if not texts:
+    if not parts:
         return []
-    return [[(" " * stub, ""), ("".join(texts), "span")], [(" " * stub, ""), ("".join(rules), "rule")]]
+    height = max(len(texts) for _, texts, _ in parts)
+    lines: list[Line] = []
+    for row in range(height):
+        line: Line = [(" " * stub, "")]
+        for gap, texts, room in parts:
+            above = row - (height - len(texts))
+            line.append((gap + pad(texts[above] if above >= 0 else "", room, "center"), "span"))
+        lines.append(line)
+    return [*lines, [(" " * stub, ""), ("".join(gap + "─" * room for gap, _, room in parts), "rule")]]
 
 
 def _heading_line(table: Table, stub: int, shapes: list[Shape], start: int, end: int) -> Line:
@@ -221,8 +235,9 @@ def _heading_line(table: Table, stub: int, shapes: list[Shape], start: int, end:
     for index in range(start, end):
         column, shape = table.columns[index], shapes[index]
         if column.align == DECIMAL:
-            # numbers stand at the right of their room: the heading is centred over them, not over the room
-            text = pad(column.heading, shape.room, "center" if shape.right else "right")
+            text = pad(column.heading, shape.room, "center" if table.kind == REGRESSION else "right")
+            if table.kind == CORRELATION and shape.right:
+                text = pad(text[shape.right :], shape.room)
         else:
             text = pad(column.heading, shape.room)
         line.append((" " * GAP + text, "head"))
@@ -234,7 +249,7 @@ def _row_lines(table: Table, row: Row, stub: int, shapes: list[Shape], start: in
     columns: list[list[Line]] = []
     for index in range(start, end):
         cell = row.cells[index] if index < len(row.cells) else Cell()
-        columns.append(_cell_lines(cell, table.columns[index].align, shapes[index]))
+        columns.append(_cell_lines(table, cell, table.columns[index].align, shapes[index]))
     height = max([len(labels), *(len(c) for c in columns)])
     lines = []
     for at in range(height):
@@ -246,14 +261,16 @@ def _row_lines(table: Table, row: Row, stub: int, shapes: list[Shape], start: in
     return lines
 
 
-def _cell_lines(cell: Cell, align: str, shape: Shape) -> list[Line]:
+def _cell_lines(table: Table, cell: Cell, align: str, shape: Shape) -> list[Line]:
+    aligned = table.kind == REGRESSION
     if align != DECIMAL:
         return [[(pad(text, shape.room), _role(cell))] for text in wrap(cell.text, shape.room)]
     if not _decimal(cell):
-        side = "right" if cell.kind == OMITTED or not shape.right else "center"
+        side = "center" if aligned else "right"
         return [[(pad(cell.text, shape.room, side), _role(cell))]]
-    lead = (shape.room - shape.left - shape.right) // 2 if shape.right else shape.room - shape.left
-    head, tail = _split(cell.text)
+    free = shape.room - shape.left - shape.right
+    lead = free // 2 if aligned else free
+    head, tail = _split(cell.text, aligned)
     main: Line = [(" " * lead + pad(head, shape.left, "right") + tail, _role(cell)), (cell.stars, "stars")]
     used = lead + shape.left + width(tail) + width(cell.stars)
     main.append((" " * max(0, shape.room - used), ""))
@@ -261,7 +278,7 @@ def _cell_lines(cell: Cell, align: str, shape: Shape) -> list[Line]:
     if cell.below.startswith("["):
         lines.append([(pad(cell.below, shape.room, "center"), "below")])
     elif cell.below:
-        head, tail = _split(cell.below)
+        head, tail = _split(cell.below, aligned)
         lines.append([(pad(" " * lead + pad(head, shape.left, "right") + tail, shape.room), "below")])
     return lines
 

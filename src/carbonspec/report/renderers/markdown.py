@@ -43,7 +43,8 @@ def render_table(table: Table) -> str:
     for spans in table.spans:
         cells = [""] * len(table.columns)
         for span in spans:
-            for index in range(span.start, span.end):
+            everywhere = span.end - span.start == len(table.columns)
+            for index in range(span.start, span.start + 1 if everywhere else span.end):
                 cells[index] = f"**{escape(span.text)}**"
         lines.append(_line(["", *cells]))
     for group in table.groups:

@@ -31,11 +31,11 @@ border-radius:1rem;
 white-space:nowrap;vertical-align:middle}
 figure{margin:0 0 2.6rem}
 figcaption,summary{font-weight:600;margin-bottom:.6rem}
-.number{font-weight:650}
+.tableno{font-weight:650}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.9rem;line-height:1.35;font-variant-numeric:tabular-nums lining-nums;
 border-top:2px solid var(--rule);border-bottom:2px solid var(--rule)}
-table.facts{width:100%}
+table.facts{width:100%}table.facts .decimal{width:1%}table.facts th.decimal{white-space:normal}
 th,td{padding:.28rem .75rem;vertical-align:top;text-align:left;font-weight:400}
 thead th{font-weight:600;vertical-align:bottom}
 thead tr:last-child>*{border-bottom:1px solid var(--rule)}

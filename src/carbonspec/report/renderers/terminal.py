@@ -105,7 +105,8 @@ def show_summary(run: Run, console: Console) -> None:
     card = scorecard(run)
     if card.tables:
         counts = ", ".join(f"{card.count(outcome)} {_many(outcome, card.count(outcome))}" for outcome in OUTCOMES)
-        text = f"Published figures: {card.total} printed in {len(card.tables)} tables: {counts}"
+        plural = "s" if len(card.tables) > 1 else ""
+        text = f"Published figures: {card.total} printed in {len(card.tables)} table{plural}: {counts}"
         _say(console, [(text, ""), *([("  ", ""), (f" {STAMP} ", "stamp")] if run.simulated else [])])
     failures = [*run.failures, *(c.failure for m in run.models.values() for c in m if c.failure is not None)]
     for failure in failures:
