@@ -39,7 +39,7 @@ def compose_summary(run: Run, table: TableSpec, item: CallItem, description: Des
         columns=tuple(Column(HEADINGS.get(c, c), c) for c in description.column_names),
         groups=tuple(tuple(group) for group in (rows[:split], rows[split:]) if group),
         number=table.number,
-        stub=labels.term(by) if by else "Variable",
+        stub=_capital(labels.term(by)) if by else "Variable",
         key=by or "variable",
         notes=(*(sentence(n) for n in notes), *table.notes),
     )
@@ -51,3 +51,7 @@ def _cell(name: str, value: float, decimals: int) -> Cell:
     if name == "n":
         return Cell(count(value), kind=NUMBER, value=int(value))
     return Cell(fixed(value, decimals), kind=NUMBER, value=value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

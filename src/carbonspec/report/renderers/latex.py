@@ -1,7 +1,7 @@
 """A report and its tables as LaTeX (booktabs, threeparttable).
 
 `report.tex` compiles as it is with pdflatex, lualatex or xelatex. Characters that the engine or its fonts may lack
-(CJK, for one) go through `\\carbonspecglyphs{text}{code points}`: printed where a font for them is found, as code points
+(CJK, for one) go through `\\carbonspecglyphs{text}{code points}`: printed where a font is found, as code points
 elsewhere.
 """
 
