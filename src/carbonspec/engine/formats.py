@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 
 from carbonspec.diagnostics.model import DataError
 from carbonspec.engine import problems
-from carbonspec.engine.cells import Reading, parse
+from carbonspec.engine.cells import MISSING, Reading, parse
 from carbonspec.engine.delimited import UnreadableTextError, decode, header, rows, separator
 from carbonspec.engine.table import Column, Text, as_text, show_number
 from carbonspec.lang.spec import DataTable
@@ -77,7 +78,7 @@ def read_delimited(file: DataBytes, table: DataTable) -> FileColumns:
     tab = path.lower().removesuffix(".bz2").endswith((".tsv", ".tab"))
     sign = "\t" if tab else separator(text[:65536])
     large = len(content) > LARGE
-    split = _split_fast(text, sign) if large else None
+    split = _split_fast(text, sign, table.text_columns) if large else None
     if split is None:
         split = _split(name, text, sign, table)
     names, coded, count = split
@@ -92,11 +93,10 @@ def read_delimited(file: DataBytes, table: DataTable) -> FileColumns:
         result.said.append(("N441", f'the cells of "{name}" are separated by {shown}', ()))
     commas = sign == ";" and "." not in "".join(line for line in text[:65536].splitlines()[1:])
     for column, (codes, values) in zip(names, coded, strict=True):
-        if isinstance(values, np.ndarray) and column not in table.text_columns:
-            result.columns[column] = values
+        if isinstance(codes, Reading):
+            result.columns[column], result.readings[column] = values, codes
         else:
-            kept = [show_number(v) for v in values] if isinstance(values, np.ndarray) else values
-            found = parse(codes, kept, text=column in table.text_columns, decimal_comma=commas)
+            found = parse(codes, values, text=column in table.text_columns, decimal_comma=commas)
             result.columns[column], result.readings[column] = found
     return result
 
@@ -127,7 +127,7 @@ def _split(name: str, text: str, sign: str, table: DataTable) -> Split:
     return names, coded, len(body)
 
 
-def _split_fast(text: str, sign: str) -> Split | None:
+def _split_fast(text: str, sign: str, as_they_are: tuple[str, ...]) -> Split | None:
     """The same by pyarrow, numbers converted at once where they are plain; None when it does not like the file."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -146,10 +146,14 @@ def _split_fast(text: str, sign: str) -> Split | None:
     except pa.ArrowInvalid:
         return None
     coded: list[tuple[Any, Any]] = []
-    for column in table.columns:
+    for name, column in zip(names, table.columns, strict=True):
+        missing = pc.is_in(column, pa.array(sorted(MISSING)))
         plain = pc.match_substring_regex(column, r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]*)?([eE][+-]?[0-9]+)?$")
-        if pc.all(plain).as_py():
-            coded.append((None, pc.cast(column, pa.float64()).to_numpy()))
+        if name not in as_they_are and pc.all(pc.or_(plain, missing)).as_py():
+            cells = pc.if_else(missing, None, column)
+            spelled = pc.value_counts(column.filter(missing)).to_pylist()
+            reading = Reading(Counter({pair["values"]: pair["counts"] for pair in spelled}))
+            coded.append((reading, pc.cast(cells, pa.float64()).to_numpy().astype(np.float64)))
         else:
             whole = column.combine_chunks().dictionary_encode()
             if isinstance(whole, pa.ChunkedArray):
