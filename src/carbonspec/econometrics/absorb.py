@@ -21,6 +21,9 @@ from carbonspec.econometrics.solvers import ConjugateGradient, Solver, spectral,
 DENSE_LEVELS = 300
 """Up to this many levels the system is always solved directly: its cost is known and small."""
 
+DIRECT_SLOPES = 2000
+"""The same for dimensions with slopes, whose iterations are more and slower."""
+
 DENSE_CELLS = 4_000_000
 """Up to this size the table of rows by absorbed level and other level is kept as a full matrix."""
 
@@ -220,7 +223,7 @@ class Slopes:
         if self._solver is None:
             inner = (self.D.T @ self.D).tocsr()
             scale = inner.diagonal()
-            if self.size <= 2000:
+            if self.size <= DIRECT_SLOPES:
                 M = inner.toarray() - (self.K.T @ self.K).toarray()
                 self._solver = spectral(M, scale) if self.size <= 64 else triangular(M, scale)
             else:

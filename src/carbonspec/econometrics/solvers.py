@@ -142,8 +142,18 @@ class ConjugateGradient:
             else:
                 self.direct = SparseFactor(M.tocsc(), self.masses[:, 0])
         found: FloatArray = self.direct.solve(c, c)
-        # One step of refinement: the factor was made from M with its rounding, c from the rows.
-        found += self.direct.solve(c - self._times(found), c)
+        # Refinement: the factor was made from M with its rounding (and, if sparse, a shift); c comes from the rows.
+        weight = 1.0 / np.sqrt(np.where(self.masses > 0, self.masses, 1.0))
+        scale = np.linalg.norm(c * weight, axis=0)
+        size = np.inf
+        while True:
+            residual = c - self._times(found)
+            before, size = size, float(np.max(np.linalg.norm(residual * weight, axis=0) - 1e-13 * scale))
+            if size <= 0 or size > before / 2:
+                break
+            found += self.direct.solve(residual, c)
+        if size > 1e-9 * float(scale.max()):
+            raise EstimationError("E510", "the fixed effects could not be separated to the accuracy needed")
         return found
 
     def inverse(self) -> FloatArray | None:
@@ -156,34 +166,20 @@ class ConjugateGradient:
 
 
 class SparseFactor:
-    """M by sparse LU, with a small multiple of D'D added so that it can be inverted, and refined until it is exact."""
+    """M by sparse LU, with a small multiple of D'D added so that it has an inverse: to be refined by who calls it."""
 
     rank: int | None = None
     SHIFT = 1e-8
-    STEPS = 50
 
     def __init__(self, M: Any, masses: FloatArray) -> None:
         from scipy.sparse import diags
         from scipy.sparse.linalg import splu
 
-        self.M = M
-        self.masses = masses
-        self.lu = splu(
-            (M + diags(self.SHIFT * masses)).tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}
-        )
+        shifted = (M + diags(self.SHIFT * masses)).tocsc()
+        self.lu = splu(shifted, permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True})
 
     def solve(self, c: FloatArray, Z: FloatArray) -> FloatArray:  # noqa: ARG002
-        g = self.lu.solve(c)
-        weight = 1.0 / np.sqrt(self.masses)[:, None]
-        target = 1e-13 * np.linalg.norm(c * weight, axis=0)
-        for _ in range(self.STEPS):
-            residual = c - self.M @ g
-            if (np.linalg.norm(residual * weight, axis=0) <= target).all():
-                return np.asarray(g)
-            g = g + self.lu.solve(residual)
-        if (np.linalg.norm(residual * weight, axis=0) <= 1e-9 * np.linalg.norm(c * weight, axis=0)).all():
-            return np.asarray(g)
-        raise EstimationError("E510", "the fixed effects could not be separated to the accuracy needed")
+        return np.asarray(self.lu.solve(c))
 
     def inverse(self) -> FloatArray | None:
         return None
