@@ -95,15 +95,20 @@ def records(seed: int, quality: Array) -> Customs:
     log_value = base + tilt[market] * (known - quality.ravel()[market])
     log_total = np.log(2e8) + 1.3 * (size - size.mean()) + 0.06 * rng.standard_normal(N)
     level = np.bincount(market, weights=np.exp(log_value), minlength=N * T)
-    value = np.round(np.exp(log_value) / level[market] * np.exp(log_total[province]) * 1.05**year) + 1000.0
+    value = _rounded(np.exp(log_value) / level[market] * np.exp(log_total[province]) * 1.05**year + 1000.0, 0)
 
     price_level = rng.normal(2.0, 1.5, PRODUCTS)[product]  # USD per unit, log
     log_price = (lhs - np.log(value)) / (sigma[product] - 1)
     # a constant per product may be added to ln x + sigma ln p: centre prices on the product's level
     centre = np.bincount(product, weights=log_price) / np.bincount(product)
     log_price = log_price - centre[product] + price_level
-    quantity = np.round(value / np.exp(log_price), 3)
-    return Customs(product, market, np.maximum(quantity, 0.001), value, codes, sigma)
+    quantity = np.maximum(_rounded(value / np.exp(log_price), 3), 0.001)
+    return Customs(product, market, quantity, value, codes, sigma)
+
+
+def _rounded(x: Array, decimals: int) -> Array:
+    """Five significant digits, at most `decimals` after the point: what another machine computes rounds to the same."""
+    return np.round(np.array([float(f"{value:.5g}") for value in x]), decimals)
 
 
 def _tilts(r: Array, known: NDArray[np.bool_], base: Array, market: NDArray[np.int64], wanted: Array) -> Array:

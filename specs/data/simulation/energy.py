@@ -79,7 +79,7 @@ def raw_columns(seed: int, target: Array, electricity: Array) -> dict[str, Array
         part = np.where(north, inland, southern) * np.exp(trend * (years - 2015)) * vary(0.25) * rest
         columns[fuel] = np.round(part / factors[fuel], 2)
         left = left - columns[fuel] * factors[fuel]
-    columns["raw_coal"] = np.round(left / factors["raw_coal"], 4)
+    columns["raw_coal"] = np.round(left / factors["raw_coal"], 2)
     if min(float(column.min()) for column in columns.values()) < 0:
         raise ValueError("the target emissions leave no room for some fuel: raise FLOOR in emissions.py")
     return columns
