@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 
 from carbonspec.diagnostics.model import DataError
@@ -72,6 +71,8 @@ def _names(table: DataTable, root: str, allowed: tuple[str, ...]) -> list[str]:
     outside = os.path.isabs(table.location) or ".." in table.location.replace("\\", "/").split("/")
     if outside and not any(_below(os.path.realpath(start), os.path.realpath(folder)) for folder in allowed):
         raise DataError((problems.outside_folder(table.location, False, table.span),))
+    import glob
+
     found = sorted(glob.glob(table.location, root_dir=root, recursive=True))
     files = [name.replace(os.sep, "/") for name in found if os.path.isfile(os.path.join(root, name))]
     if not files:

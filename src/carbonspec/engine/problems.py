@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from carbonspec.diagnostics.model import ERROR, NOTE, WARNING, Diagnostic
+from carbonspec.diagnostics.suggestions import did_you_mean
 from carbonspec.source import Span
 
 SHOWN = 5
@@ -23,8 +23,8 @@ def listed(items: Iterable[str], most: int = SHOWN) -> str:
 
 
 def _meant(wrong: str, known: Iterable[str]) -> tuple[str, ...]:
-    close = get_close_matches(wrong, list(known), 1)
-    return (f"did you mean `{close[0]}`?",) if close else ()
+    close = did_you_mean(wrong, known)
+    return (f"did you mean `{close}`?",) if close else ()
 
 
 def _error(
