@@ -31,12 +31,11 @@ class Token:
 
 
 class Unexpected(Exception):
-    """The token at `index` (the number of tokens: the end of the line) cannot stand there; `expected` could."""
+    """The token at `index` (the number of tokens: the end of the line) cannot stand there."""
 
-    def __init__(self, index: int, expected: frozenset[str]) -> None:
+    def __init__(self, index: int) -> None:
         super().__init__(index)
         self.index = index
-        self.expected = expected
 
 
 Build = Callable[[int, int, list[Any]], Any]
@@ -105,17 +104,14 @@ class Tables:
             if index < count:
                 token = tokens[index]
                 kind = token.kind
-                if kind == "NAME":
-                    keyword = fixed.get(token.text)
-                    if keyword is not None and keyword in states[stack[-1]]:
-                        kind = keyword
+                if kind == "NAME" and token.text in fixed and fixed[token.text] in states[stack[-1]]:
+                    kind = fixed[token.text]
             else:
                 kind = END
             while True:
                 action = states[stack[-1]].get(kind)
                 if action is None:
-                    expected = (symbol for symbol in states[stack[-1]] if symbol.isupper() or symbol == END)
-                    raise Unexpected(index, frozenset(expected))
+                    raise Unexpected(index)
                 if action >= 0:
                     stack.append(action)
                     values.append(token)
@@ -153,3 +149,29 @@ class Tables:
                 places.append((first, final))
                 if kind is END and stack[-1] == end_state:
                     return values[-1]
+
+    def expected(self, tokens: Sequence[Token], start: str) -> frozenset[str]:
+        """The kinds of token that can follow `tokens`, END among them where the line may end."""
+        stack = [self.starts[start]]
+        for token in tokens:
+            keyword = self.fixed.get(token.text) if token.kind == "NAME" else None
+            known = keyword is not None and keyword in self.states[stack[-1]]
+            self._shift(stack, keyword if known and keyword is not None else token.kind)
+        possible = self.states[stack[-1]]
+        return frozenset(kind for kind in possible if not kind.islower() and self._shift(stack.copy(), kind))
+
+    def _shift(self, stack: list[int], kind: str) -> bool:
+        """Take one token onto a stack of states, reducing first where the tables say so; False when it cannot stand."""
+        while True:
+            action = self.states[stack[-1]].get(kind)
+            if action is None:
+                return False
+            if action >= 0:
+                stack.append(action)
+                return True
+            origin, size, *_ = self.rules[-1 - action]
+            if size:
+                del stack[-size:]
+            stack.append(self.states[stack[-1]][origin])
+            if kind == END and stack[-1] in self.ends.values():
+                return True

@@ -9,7 +9,7 @@ from carbonspec.diagnostics.model import Checked, Diagnostic
 from carbonspec.lang import ast
 from carbonspec.lang.build_tree import Builder
 from carbonspec.lang.lalr import Tables, Unexpected
-from carbonspec.lang.layout import ODD_SPACES, Comments, Line, lines
+from carbonspec.lang.layout import GOES_ON, ODD_SPACES, Comments, Line, lines
 from carbonspec.source import Source, Span
 
 
@@ -70,6 +70,7 @@ class _Reader:
         self._source = source
         self._functions = Builder(source).functions
         self._begun = False
+        self._lost = False  # whether the line above had a syntax error
 
     def text(self) -> str:
         """The source's text. Tabs and other odd spaces are reported, and read as spaces."""
@@ -83,6 +84,15 @@ class _Reader:
     def read(self, line: Line) -> ast.Statement | ast.Clause | None:
         """The statement or clause of a line; None when it has a syntax error."""
         begun, self._begun = self._begun, True
+        lost, self._lost = self._lost, False
+        if lost and line.indent and line.tokens[0].text in GOES_ON:
+            self._lost = True  # the rest of that line
+            return None
+        node = self._read(line, begun)
+        self._lost = node is None
+        return node
+
+    def _read(self, line: Line, begun: bool) -> ast.Statement | ast.Clause | None:
         if line.bad or line.stray or line.unclosed:
             from carbonspec.lang.wrong_tokens import wrong_tokens
 
