@@ -85,6 +85,7 @@ def test_slopes_vary_by_group(data):
     assert effect.slopes is not None
     assert effect.slopes[:, 0].tolist() == [1, 4, 1, 2, 3, 4, 1, 2, 3, 4]
     assert effect.slope_names == ("time",)
+    assert effect.groups.name == "id"
 
 
 def test_only_clustered_models_need_clusters(data):

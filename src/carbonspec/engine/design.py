@@ -213,7 +213,7 @@ class _Builder:
         codes = combine([(codes, int(codes.max(initial=-1)) + 1) for codes in map(self._codes, dimension.keys)])[0]
         slopes = [piece for slope in dimension.slopes for piece in term_columns(self.data, slope, rows, self._value)]
         return Effect(
-            _groups(dimension.name, codes[rows]),
+            _groups(_group_name(dimension), codes[rows]),
             np.column_stack([values for _, values in slopes]) if slopes else None,
             tuple(name for name, _ in slopes),
             dimension.levels,
@@ -229,6 +229,12 @@ def _parts(key: Expr) -> tuple[Expr, ...]:
 
 def _key_name(key: Expr) -> str:
     return "^".join(wording(part) for part in _parts(key))
+
+
+def _group_name(dimension: spec.Dimension) -> str:
+    """What groups a dimension: `id` of `id[year]`."""
+    name = dimension.name
+    return name.rpartition("[")[0] if dimension.slopes and name.endswith("]") else name
 
 
 def _groups(name: str, codes: IntArray) -> Groups:

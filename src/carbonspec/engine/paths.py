@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from carbonspec.diagnostics.model import DataError
-from carbonspec.engine import problems
 from carbonspec.lang.spec import DataTable
 from carbonspec.source import Span
 
@@ -27,14 +26,14 @@ def locate(table: DataTable, root: str, allowed: tuple[str, ...] = ()) -> tuple[
 def safe_path(location: str, root: str, allowed: tuple[str, ...], span: Span) -> str:
     """The real path of a location, after checking that it may be read."""
     if "\0" in location:
-        raise DataError((problems.missing_file(location, (), span),))
+        raise _missing(location, (), span)
     real = os.path.realpath(os.path.join(root, location))
     plain = not os.path.isabs(location) and ".." not in location.replace("\\", "/").split("/")
     folders = (root, *allowed) if plain else allowed
     if not any(_below(real, os.path.realpath(folder)) for folder in folders):
-        raise DataError((problems.outside_folder(location, plain, span),))
+        raise _outside(location, plain, span)
     if not os.path.isfile(real):
-        raise DataError((problems.missing_file(location, neighbours(real), span),))
+        raise _missing(location, neighbours(real), span)
     return real
 
 
@@ -55,6 +54,8 @@ def _packaged(table: DataTable) -> tuple[str, str]:
 
     found = find_set(table.location)
     if found.path is None:
+        from carbonspec.engine import problems
+
         raise DataError((problems.unknown_set(table.location, found.known, table.span),))
     return table.location, found.path
 
@@ -63,18 +64,33 @@ def _names(table: DataTable, root: str, allowed: tuple[str, ...]) -> list[str]:
     if not WILDCARDS & set(table.location):
         return [table.location]
     if "\0" in table.location:
-        raise DataError((problems.missing_file(table.location, (), table.span),))
+        raise _missing(table.location, (), table.span)
     before = table.location
     for mark in WILDCARDS:
         before = before.split(mark)[0]
     start = os.path.join(root, os.path.dirname(before))
     outside = os.path.isabs(table.location) or ".." in table.location.replace("\\", "/").split("/")
     if outside and not any(_below(os.path.realpath(start), os.path.realpath(folder)) for folder in allowed):
-        raise DataError((problems.outside_folder(table.location, False, table.span),))
+        raise _outside(table.location, False, table.span)
     import glob
 
     found = sorted(glob.glob(table.location, root_dir=root, recursive=True))
     files = [name.replace(os.sep, "/") for name in found if os.path.isfile(os.path.join(root, name))]
     if not files:
-        raise DataError((problems.missing_file(table.location, (), table.span),))
+        raise _missing(table.location, (), table.span)
     return files
+
+
+# The wording of errors is loaded only when there is one: `check` looks files up at every start.
+
+
+def _missing(location: str, others: tuple[str, ...], span: Span) -> DataError:
+    from carbonspec.engine import problems
+
+    return DataError((problems.missing_file(location, others, span),))
+
+
+def _outside(location: str, plain: bool, span: Span) -> DataError:
+    from carbonspec.engine import problems
+
+    return DataError((problems.outside_folder(location, plain, span),))
