@@ -40,7 +40,7 @@ def row_decimals(pairs: Iterable[tuple[float, float]]) -> int:
 
 
 def moment_decimals(values: Iterable[float]) -> int:
-    """Decimals for a row of descriptive statistics: four significant digits of the largest."""
+    """Decimals for descriptive statistics: four significant digits of the largest of `values` (means and SDs)."""
     sizes = [abs(v) for v in values if math.isfinite(v) and v != 0]
     if not sizes:
         return LEAST_DECIMALS

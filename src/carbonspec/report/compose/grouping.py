@@ -39,17 +39,28 @@ def where(some: Sequence[Placed], every: Sequence[Placed]) -> str:
     return f"column{'s' if len(some) > 1 else ''} {', '.join(parts)}"
 
 
+def together(facts: Sequence[tuple[str, str]]) -> str:
+    """One sentence from (columns, fact): "Pooled OLS [column 1]; fixed effects: firm (10) [columns 2–4]." """
+    if not facts:
+        return ""
+    parts = [f"{fact} [{place}]" if place else fact for place, fact in facts]
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
 def prefixed(place: str, sentence: str) -> str:
     """ "Columns 1–3: …", or the sentence alone."""
     return f"{place[0].upper()}{place[1:]}: {sentence}" if place else sentence
 
 
 def spread(values: Iterable[float]) -> str:
-    """Distinct values in order of appearance: "29, 18"; many, or whole numbers in a row, as "9 to 13"."""
-    distinct = list(dict.fromkeys(values))
-    if len(distinct) > 6 or (len(distinct) > 2 and distinct == [distinct[0] + step for step in range(len(distinct))]):
-        return f"{min(distinct):g} to {max(distinct):g}"
-    return ", ".join(f"{value:g}" for value in distinct)
+    """The values of columns, in their order: "29" if all agree, "29, 18"; many, or counting up, "9 to 13"."""
+    every = list(values)
+    if len(set(every)) == 1:
+        return f"{every[0]:g}"
+    if len(every) > 8 or (len(every) > 2 and every == [every[0] + step for step in range(len(every))]):
+        return f"{min(every):g} to {max(every):g}"
+    return ", ".join(f"{value:g}" for value in every)
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from carbonspec.econometrics.results import CovarianceReport, Dropped, Fit
 from carbonspec.lang.spec import Table, Variable, Winsorize
 from carbonspec.planner.references import model_references, references
-from carbonspec.report.compose.grouping import listed, prefixed, shared, spread, where
+from carbonspec.report.compose.grouping import listed, prefixed, shared, spread, together, where
 from carbonspec.report.numbers import count, share
 from carbonspec.report.placement import Placed
 from carbonspec.report.run import ModelColumn, Run
@@ -42,7 +42,7 @@ def regression_notes(run: Run, table: Table, columns: Sequence[Placed], statisti
         notes += _weights(good)
         notes += _definitions(good, statistics)
         notes += _omitted(good)
-        notes += _notices(good)
+        notes += _notices(run, good)
     notes += _failures(columns)
     return (*(n for n in notes if n), *table.notes)
 
@@ -114,7 +114,8 @@ def _errors(run: Run, columns: Sequence[Placed]) -> list[str]:
         if reference == "normal":
             text += "; p values from the normal distribution."
         else:
-            text += f"; p values from t({spread(_fit(c).df_reference for c in some)})."
+            df = spread(_fit(c).df_reference for c in some)
+            text += f"; p values from t{f' with {df} degrees of freedom' if ' ' in df else f'({df})'}."
         sentences.append(prefixed(where(some, columns), text if where(some, columns) else text[0].upper() + text[1:]))
     return sentences
 
@@ -127,15 +128,15 @@ def _estimators(run: Run, columns: Sequence[Placed]) -> list[str]:
     def made(c: Placed) -> tuple[str, tuple[str, ...]]:
         return _fit(c).estimator, tuple(name for name, _ in _fit(c).effects)
 
-    sentences = []
+    facts = []
     for (estimator, effects), some in shared(columns, made):
-        text = estimator[0].upper() + estimator[1:]
+        text = estimator
         if effects:
             sizes = [spread(_fit(c).effects[i][1] for c in some) for i in range(len(effects))]
             levels = (f"{dimension(run, name)} ({size})" for name, size in zip(effects, sizes, strict=True))
             text += f": {', '.join(levels)}"
-        sentences.append(prefixed(where(some, columns), text + "."))
-    return sentences
+        facts.append((where(some, columns), text))
+    return [together(facts)]
 
 
 def sample_losses(column: ModelColumn) -> tuple[Dropped, ...]:
@@ -158,24 +159,23 @@ def _samples(run: Run, columns: Sequence[Placed]) -> list[str]:
     def rows(c: Placed) -> tuple[int, tuple[Dropped, ...]]:
         return c.column.rows_before, sample_losses(c.column)
 
+    facts = []
     for (before, losses), some in shared(columns, rows):
-        place = where(some, columns)
-        if not losses:
-            if before:
-                text = f"{'all' if place else 'All'} {count(before)} rows of the panel's sample are used."
-                sentences.append(prefixed(place, text))
-            continue
-        left = ", ".join(f"{count(d.rows)} ({d.reason})" for d in losses)
-        text = f"{count(_fit(some[0]).n)} of {count(before)} rows; left out: {left}."
-        sentences.append(prefixed(place, text))
+        if losses:
+            left = ", ".join(f"{count(d.rows)} ({d.reason})" for d in losses)
+            facts.append((where(some, columns), f"{count(_fit(some[0]).n)} of {count(before)} rows, left out {left}"))
+        elif before:
+            facts.append((where(some, columns), f"all {count(before)} rows of the panel's sample"))
+    sentences.append(together(facts))
 
-    def periods(c: Placed) -> tuple[int, int]:
-        return _fit(c).t_min, _fit(c).t_max
+    def shape(c: Placed) -> tuple[int, int, int]:
+        return _fit(c).n_ids, _fit(c).t_min, _fit(c).t_max
 
-    for (low, high), some in shared(columns, periods):
-        length = f"{low} periods each" if low == high else f"{low} to {high} periods"
-        units = spread(_fit(c).n_ids for c in some)
-        sentences.append(prefixed(where(some, columns), f"{units} units of {length}."))
+    facts = []
+    for (units, low, high), some in shared(columns, shape):
+        length = f"{low} period{'s' if low > 1 else ''} each" if low == high else f"{low} to {high} periods"
+        facts.append((where(some, columns), f"{count(units)} unit{'s' if units > 1 else ''} of {length}"))
+    sentences.append(together(facts))
     return sentences
 
 
@@ -238,9 +238,13 @@ def _definitions(columns: Sequence[Placed], statistics: Sequence[str]) -> list[s
     sentences = []
     for name in statistics:
         having = [c for c in columns if name in _fit(c).statistics and name in _fit(c).definitions]
-        for text, some in shared(having, _definition(name)):
-            place = where(some, having)
-            sentences.append(f"{label(name)}{f' ({place})' if place else ''}: {text}.")
+        facts = [
+            (where(some, columns) if len(some) < len(having) else "", t)
+            for t, some in shared(having, _definition(name))
+        ]
+        if facts:
+            defined = "; ".join(f"{text} [{place}]" if place else text for place, text in facts)
+            sentences.append(f"{label(name)}: {defined}.")
     return sentences
 
 
@@ -256,13 +260,20 @@ def _omitted(columns: Sequence[Placed]) -> list[str]:
     return [prefixed(where(some, columns), f"{term} omitted, {reason}.") for (term, reason), some in pairs.items()]
 
 
-def _notices(columns: Sequence[Placed]) -> list[str]:
+def _notices(run: Run, columns: Sequence[Placed]) -> list[str]:
     found: dict[str, list[Placed]] = {}
     for c in columns:
         for notice in _fit(c).notices:
             if notice.kind.startswith("W"):
-                found.setdefault(notice.message, []).append(c)
-    return [prefixed(where(some, columns), f"{text[0].upper()}{text[1:]}.") for text, some in found.items()]
+                text = notice.message
+                if notice.subject in ("id", "time"):
+                    text = text.replace(f"by {notice.subject}", f"by {dimension(run, notice.subject)}")
+                found.setdefault(text, []).append(c)
+    sentences = []
+    for text, some in found.items():
+        place = where(some, columns)
+        sentences.append(prefixed(place, f"{text[0].lower() if place else text[0].upper()}{text[1:]}."))
+    return sentences
 
 
 def _failures(columns: Sequence[Placed]) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from carbonspec.lang.spec import CallItem
+from carbonspec.lang.spec import KEY, CallItem
 from carbonspec.lang.spec import Table as TableSpec
-from carbonspec.report.compose.notes import reached, sentence, winsorizing
+from carbonspec.report.compose.notes import dimension, reached, sentence, winsorizing
 from carbonspec.report.document import EMPTY, NUMBER, SUMMARY, Cell, Column, Row, Table
 from carbonspec.report.numbers import count, fixed, moment_decimals
 from carbonspec.report.run import Description, Run
@@ -19,9 +19,11 @@ TOTAL = "Total"
 def compose_summary(run: Run, table: TableSpec, item: CallItem, description: Description) -> Table:
     """The numbers of `describe`, four significant digits a row (a table, when it is one variable by values)."""
     labels = Labels.of(run.spec, run.labels)
-    by = table.by.name if table.by is not None else ""
+    by = "" if table.by is None else dimension(run, table.by.name) if table.by.kind == KEY else table.by.name
     digits = table.digits if table.digits is not None else run.spec.study.digits
-    moments = [[x for n, x in zip(description.column_names, c, strict=True) if n != "n"] for c in description.cells]
+    moments = [
+        [x for n, x in zip(description.column_names, c, strict=True) if n in ("mean", "sd")] for c in description.cells
+    ]
     common = moment_decimals(x for row in moments for x in row) if by else None
     rows = []
     for name, cells, values in zip(description.row_names, description.cells, moments, strict=True):

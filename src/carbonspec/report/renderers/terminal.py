@@ -107,7 +107,10 @@ def show_summary(run: Run, console: Console) -> None:
         counts = ", ".join(f"{card.count(outcome)} {_many(outcome, card.count(outcome))}" for outcome in OUTCOMES)
         plural = "s" if len(card.tables) > 1 else ""
         text = f"Published figures: {card.total} printed in {len(card.tables)} table{plural}: {counts}"
-        _say(console, [(text, ""), *([("  ", ""), (f" {STAMP} ", "stamp")] if run.simulated else [])])
+        if run.simulated:
+            text += f" ({STAMP}: agreement says nothing about the published results)"
+        for part in wrap(text, console.width):
+            _say(console, [(part, "")])
     failures = [*run.failures, *(c.failure for m in run.models.values() for c in m if c.failure is not None)]
     for failure in failures:
         code = f" {failure.code}" if failure.code else ""
@@ -136,7 +139,7 @@ def _verdict(verdict: Verdict, name: int, screen: int) -> list[Line]:
         text = f"{part.text}: {general(part.estimate)}"
         if part.p_value is not None:
             p = probability(part.p_value)
-            text += f", p {p if p.startswith('<') else '= ' + p}"
+            text += f", p < {p[1:]}" if p.startswith("<") else f", p = {p}"
         text += f" (at {share(verdict.level)})" if part.p_value is not None else ""
         if len(verdict.parts) > 1:
             text += f", {part.verdict}"
