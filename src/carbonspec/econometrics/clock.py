@@ -17,6 +17,10 @@ _QUARTER = re.compile(r"(\d{4})[- ]?[Qq]([1-4])$")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 
 
+LATEST = 1e11
+"""Whole numbers beyond this are no time; it also keeps unit x tick inside 64 bits."""
+
+
 @dataclass(frozen=True)
 class Clock:
     """How time values became ticks: tick = (value - origin) / step, in units of `unit`.
@@ -50,10 +54,10 @@ def number_ticks(values: FloatArray) -> Ticks:
 
     Raises
     ------
-    TimeError: a value is not a whole number.
+    TimeError: a value is not a whole number, or larger than any time.
     """
     distinct = np.unique(values)
-    bad = distinct[distinct != np.round(distinct)]
+    bad = distinct[(distinct != np.round(distinct)) | (np.abs(distinct) > LATEST)]
     if bad.size:
         raise TimeError(tuple(repr(float(v)) for v in bad[:5]))
     return _ticked(values.astype(np.int64), distinct.astype(np.int64), "")

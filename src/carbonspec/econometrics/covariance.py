@@ -13,7 +13,7 @@ Notation: B = (X'WX)^-1, e residuals, s_r = w_r x_r e_r the score of row r, K th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -334,4 +334,4 @@ def with_constant(covariance_: Covariance, mean: FloatArray) -> Covariance:
     k = len(mean)
     J = np.eye(k + 1)
     J[k, :k] = -mean
-    return replace(covariance_, matrix=J @ covariance_.matrix @ J.T)
+    return Covariance(J @ covariance_.matrix @ J.T, covariance_.report, covariance_.df, covariance_.notices)

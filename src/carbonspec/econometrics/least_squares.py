@@ -113,9 +113,11 @@ def _r_factor(A: FloatArray) -> FloatArray:
 
 def _triangle(gram: FloatArray, size: FloatArray, kept: list[int]) -> FloatArray | None:
     """R with X'X = R'R when no column comes near to being explained by the others, else None."""
-    used = size[kept]
+    k = len(size)
+    used = size if len(kept) == k else size[kept]
+    part = gram[:k, :k] if len(kept) == k else gram[np.ix_(kept, kept)]
     try:
-        low = np.linalg.cholesky(gram[np.ix_(kept, kept)] / np.outer(used, used))
+        low = np.linalg.cholesky(part / np.outer(used, used))
     except np.linalg.LinAlgError:
         return None
     if low.diagonal().min() < SAFE_PIVOT:

@@ -107,8 +107,8 @@ def joint_f(b: FloatArray, V: FloatArray, df: float) -> tuple[dict[str, float], 
         return {}, (_no_f(q, df),)
     if low.diagonal().min() < 1e-7:
         return {}, (_no_f(q, df),)
-    z = np.linalg.solve(low, b / size)
-    f = float(z @ z) / q
+    t = b / size
+    f = float(t @ np.linalg.solve(R, t)) / q
     from scipy.special import fdtrc
 
     return {"f": f, "f_df1": float(q), "f_df2": float(df), "f_p": float(fdtrc(q, df, f))}, ()

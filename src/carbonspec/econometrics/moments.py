@@ -11,7 +11,10 @@ BLOCK = 1 << 15
 
 def moments(Z: FloatArray, weights: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
     """Means (q,) and centred cross-products (q, q) of the columns of Z (n, q), weighted if `weights` are given."""
-    mean = np.asarray(Z.mean(axis=0) if weights is None else (weights @ Z) / weights.sum())
+    mean = np.add.reduce(Z, axis=0) / len(Z) if weights is None else (weights @ Z) / weights.sum()
+    if weights is None and len(Z) <= BLOCK:
+        part = Z - mean
+        return mean, part.T @ part
     gram = np.zeros((Z.shape[1], Z.shape[1]))
     for at in range(0, len(Z), BLOCK):
         part = Z[at : at + BLOCK] - mean

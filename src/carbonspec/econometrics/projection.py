@@ -111,7 +111,7 @@ class Projection:
         """(n_used,) leverage of each row in the regression on the effects alone; None for too many levels."""
         return leverage(self.blocks, self.weights)
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         """Parameters that the effects take up, the constant included."""
         return self.parameters_outside(())

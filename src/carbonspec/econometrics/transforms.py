@@ -171,8 +171,9 @@ def center(x: FloatArray, sample: BoolArray) -> FloatArray:
 
 
 def scale(x: FloatArray, sample: BoolArray) -> FloatArray:
-    """x minus its mean over the sample, divided by its standard deviation (n - 1) over the sample, as R's `scale`."""
-    return center(x, sample) / _pooled(group_sd, x, sample)
+    """x less its mean, over its standard deviation (n - 1), both of the sample: R's `scale`. Not finite at SD 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return center(x, sample) / _pooled(group_sd, x, sample)
 
 
 def _pooled(statistic: GroupFunction, x: FloatArray, sample: BoolArray) -> float:

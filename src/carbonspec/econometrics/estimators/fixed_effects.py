@@ -93,9 +93,11 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
 
 
 def _statistics(found: Linear, projection: Projection, sample: Sample, within: Within) -> dict[str, float]:
-    used = [*found.solution.kept, len(within.mean) - 1]
     b, rss, total = found.solution.b, found.solution.rss, found.solution.total
-    gram, unit_means = within.centred[np.ix_(used, used)], within.unit_means[:, used]
+    gram, unit_means = within.centred, within.unit_means
+    if found.solution.omitted:
+        used = [*found.solution.kept, len(within.mean) - 1]
+        gram, unit_means = gram[np.ix_(used, used)], unit_means[:, used]
     free = sample.n - projection.parameters
     df = sample.n - found.k_total
     share = 1 - rss / total
