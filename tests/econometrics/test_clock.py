@@ -56,7 +56,8 @@ def test_what_is_no_date_is_refused(values):
         text_ticks(np.arange(len(values)), values)
 
 
-def test_half_years_are_refused():
+@pytest.mark.parametrize(("value", "shown"), [(2000.5, "2000.5"), (1e308, "1e+308")])
+def test_half_years_and_endless_ones_are_refused(value, shown):
     with pytest.raises(TimeError) as caught:
-        number_ticks(np.array([2000.0, 2000.5]))
-    assert caught.value.values == ("2000.5",)
+        number_ticks(np.array([2000.0, value]))
+    assert caught.value.values == (shown,)

@@ -27,6 +27,7 @@ def column(*cells, text=False, decimal_comma=False):
         ("1,23", None),
         ("1_000", None),
         ("inf", None),
+        ("1e400", None),
         ("0x1F", None),
         ("12 kg", None),
     ],

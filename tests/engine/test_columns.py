@@ -55,6 +55,12 @@ def test_division_by_zero_is_missing_and_told(data):
     assert fresh.notices[0].message == "`x / z` divides by zero in 2 rows (first: a, 1): missing there"
 
 
+def test_what_has_no_spread_cannot_be_scaled():
+    flat = panel(table("t", unit=["a", "a"], year=[1, 2], x=[5, 5]))
+    near(flat, call("scale", "x"), [NAN, NAN])
+    assert [n.code for n in flat.notices] == ["W446"]
+
+
 @pytest.mark.parametrize(
     ("operator", "wanted"),
     [

@@ -303,6 +303,12 @@ def test_frames_are_read_like_files():
     assert data.files[0].sha256 != other.files[0].sha256
 
 
+def test_infinite_numbers_are_missing_and_told():
+    data = from_frame(DataTable("t", "t.csv"), pd.DataFrame({"x": [1.0, float("inf"), -float("inf")]}))
+    assert objects(data, "x") == pytest.approx([1, NAN, NAN], nan_ok=True)
+    assert [n.message for n in data.notices] == ["`t`: infinite numbers read as missing in x (2)"]
+
+
 def test_where_on_text_of_a_frame():
     data = from_frame(DataTable("t", "t.csv", where=call("==", "省份", Literal("北京"))), FRAME)
     assert np.array_equal(data.columns["year"], [2012.0, 2013.0])

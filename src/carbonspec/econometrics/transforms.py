@@ -172,7 +172,7 @@ def center(x: FloatArray, sample: BoolArray) -> FloatArray:
 
 def scale(x: FloatArray, sample: BoolArray) -> FloatArray:
     """x less its mean, over its standard deviation (n - 1), both of the sample: R's `scale`. Not finite at SD 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return center(x, sample) / _pooled(group_sd, x, sample)
 
 

@@ -75,7 +75,8 @@ def parse(codes: IntArray, values: list[str], *, text: bool, decimal_comma: bool
 def number_in(cell: str, decimal_comma: bool = False) -> float | None:
     """The number a cell shows, None when it shows none."""
     if _NUMBER.match(cell):
-        return float(cell)
+        number = float(cell)
+        return number if np.isfinite(number) else None
     if decimal_comma and _DECIMAL_COMMA.match(cell):
         return float(cell.replace(",", "."))
     if _THOUSANDS.match(cell):

@@ -108,7 +108,11 @@ def _value(expression: Expr, scope: Scope, checked: BoolArray) -> Column:
     if name in TIME_OPERATORS:
         return _moved(expression, scope, checked)
     if name in GROUP_FUNCTIONS or name == "unique":
-        return scope.aggregate(expression, checked)
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = scope.aggregate(expression, checked)
+        if isinstance(found, Text) or not np.isinf(found).any():
+            return found
+        return _finite(found, [np.where(np.isinf(found), 0.0, np.nan)], expression, scope, checked)
     if name in SAMPLE_FUNCTIONS:
         values = np.broadcast_to(numbers(expression.arguments[0], scope, checked | scope.pooled()), (scope.rows,))
         return _finite(SAMPLE_FUNCTIONS[name](values, scope.pooled()), [values], expression, scope, checked)

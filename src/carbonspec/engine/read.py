@@ -65,19 +65,19 @@ def _finished(
     columns = _stack(table, parts, files)
     rows = sum(part.rows for part in parts)
     _known_text(table, columns)
-    notices = [*_said(table, parts), *_readings(table, parts)]
+    notices = [*_said(table, parts), *_readings(table, parts), *_without_infinities(table, columns)]
     ledger = [LedgerEntry(f"data {table.name}", rows, rows, f"{problems.counted(len(files), 'file')} read")]
     data = TableData(table.name, columns, rows)
     early = table.where is not None and all(ref.name in columns for ref in references(table.where))
     if table.where is not None and early:
-        data = _kept(table, table.where, data, ledger)
+        data = _kept(table, table.where, data, ledger, notices)
     simulated = _simulated(columns)
     for join in table.joins:
         other = tables[join.table]
         data = _joined(table, join, data, other, ledger, notices)
         simulated = simulated or other.simulated
     if table.where is not None and not early:
-        data = _kept(table, table.where, data, ledger)
+        data = _kept(table, table.where, data, ledger, notices)
     value_labels = {name: labels for part in parts for name, labels in part.value_labels.items()}
     labels = {name: label for part in parts for name, label in part.labels.items()}
     return TableData(
@@ -161,6 +161,21 @@ def _readings(table: DataTable, parts: list[FileColumns]) -> list[Diagnostic]:
     return notes
 
 
+def _without_infinities(table: DataTable, columns: dict[str, Column]) -> list[Diagnostic]:
+    """Make infinite numbers missing, in place, and say where there were some."""
+    found = []
+    for name, column in columns.items():
+        if not isinstance(column, Text):
+            endless = np.isinf(column)
+            if endless.any():
+                found.append(f"{name} ({int(endless.sum()):,})")
+                columns[name] = np.where(endless, np.nan, column)
+    if not found:
+        return []
+    message = f"`{table.name}`: infinite numbers read as missing in {problems.listed(found, 12)}"
+    return [problems.reading_note("N442", message, table.span)]
+
+
 _KINDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "thousands": ("N443", "thousands separators taken off the numbers of", ()),
     "full_width": ("N443", "full-width signs read as half-width ones in", ()),
@@ -171,10 +186,13 @@ _KINDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 
 
-def _kept(table: DataTable, where: Expr, data: TableData, ledger: list[LedgerEntry]) -> TableData:
+def _kept(
+    table: DataTable, where: Expr, data: TableData, ledger: list[LedgerEntry], notices: list[Diagnostic]
+) -> TableData:
     """The rows for which the table's own `where` holds; the others are never read."""
     scope = TableScope(data)
     holds, missing = condition(where, scope, np.ones(data.rows, dtype=bool))
+    notices += scope.notes
     rows = np.flatnonzero(holds)
     undecided = int(missing.sum())
     reason = f"{problems.counted(data.rows - rows.size - undecided, 'row')} outside"
