@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from carbonspec.diagnostics.model import Diagnostic
+from carbonspec.record import Record
 from carbonspec.source import NOWHERE, Span
 
 WIDEST = 160
 """Longer source lines are cut around the place."""
+LINES = 3
+"""Of a longer stretch the first and the last line are shown."""
+
+
+class Mark(Record):
+    """A place to underline: with `^` where the mistake is, with `-` and a message where something else explains it."""
+
+    span: Span
+    sign: str
+    message: str = ""
 
 
 def render(diagnostics: Iterable[Diagnostic]) -> str:
@@ -19,18 +30,18 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
 def _one(diagnostic: Diagnostic) -> str:
     lines = [f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"]
     span = diagnostic.span
-    placed = span is not None and span is not NOWHERE
-    if span is not None and placed:
-        numbers = [span.line, _last_line(span), *(related.span.line for related in diagnostic.related)]
-        gutter = max(2, len(str(max(numbers))))
+    if span is not None and span is not NOWHERE:
         line, column = span.source.position(span.start)
         lines.append(f"  --> {span.source.name}:{line}:{column}")
-        lines += _excerpt(span, "^", "", gutter)
-        for related in diagnostic.related:
-            if related.span.source is not span.source:
-                where, column = related.span.source.position(related.span.start)
-                lines.append(f"  ::: {related.span.source.name}:{where}:{column}")
-            lines += _excerpt(related.span, "-", related.message, gutter)
+        marks = [Mark(span, "^"), *(Mark(r.span, "-", r.message) for r in diagnostic.related)]
+        gutter = max(2, len(str(max(_last_line(mark.span) for mark in marks))))
+        here = [mark for mark in marks if mark.span.source is span.source]
+        lines += _excerpts(here, gutter)
+        for mark in marks:
+            if mark.span.source is not span.source:
+                where, column = mark.span.source.position(mark.span.start)
+                lines.append(f"  ::: {mark.span.source.name}:{where}:{column}")
+                lines += _excerpts([mark], gutter)
     lines += [f"   = {fact}" for fact in diagnostic.facts]
     lines += [f"   help: {help_}" for help_ in diagnostic.helps]
     return "\n".join(lines)
@@ -40,26 +51,64 @@ def _last_line(span: Span) -> int:
     return span.source.position(max(span.start, span.end - 1))[0]
 
 
-def _excerpt(span: Span, mark: str, message: str, gutter: int) -> list[str]:
-    """The lines of a span with the span underlined; of more than three lines the first and the last."""
+def _excerpts(marks: list[Mark], gutter: int) -> list[str]:
+    """The marked lines in the order of the file; two places on one line share it."""
+    shown: list[str] = []
+    marks = sorted(marks, key=lambda mark: mark.span.start)
+    while marks:
+        mark = marks.pop(0)
+        if marks and mark.span.line == _last_line(mark.span) == marks[0].span.line == _last_line(marks[0].span):
+            other = marks.pop(0)
+            if mark.span.end <= other.span.start and len(mark.span.source.line(mark.span.line)) <= WIDEST:
+                shown += _together(mark, other, gutter)
+                continue
+            marks.insert(0, other)
+        shown += _alone(mark, gutter)
+    return shown
+
+
+def _together(left: Mark, right: Mark, gutter: int) -> list[str]:
+    """Two places on one line, the message of the explaining one below it."""
+    source, number = left.span.source, left.span.line
+    text = source.line(number)
+    start = source.offset(number)
+    pieces = (
+        " " * width(text[: left.span.start - start]),
+        left.sign * _length(left.span),
+        " " * width(text[left.span.end - start : right.span.start - start]),
+        right.sign * _length(right.span),
+    )
+    lines = [f"   {number:>{gutter}} | {visible(text)}".rstrip()]
+    if right.message:
+        return [*lines, f"   {'':>{gutter}} | {''.join(pieces)} {right.message}"]
+    lines.append(f"   {'':>{gutter}} | {''.join(pieces)}")
+    if left.message:
+        lines.append(f"   {'':>{gutter}} | {pieces[0]}{left.message}")
+    return lines
+
+
+def _length(span: Span) -> int:
+    return max(1, width(span.text))
+
+
+def _alone(mark: Mark, gutter: int) -> list[str]:
+    """The lines of one place, underlined."""
+    span = mark.span
     first, last = span.line, _last_line(span)
-    numbers = list(range(first, last + 1))
-    if len(numbers) > 3:
-        numbers = [first, last]
-    shown = []
+    numbers = list(range(first, last + 1)) if last - first < LINES else [first, last]
+    shown: list[str] = []
     for number in numbers:
-        if shown and number > first + 1 and len(numbers) == 2:
+        if number - 1 > first and len(numbers) == 2:
             shown.append(f"   {'':>{gutter}} …")
         text = span.source.line(number)
         begin = span.source.position(span.start)[1] - 1 if number == first else len(text) - len(text.lstrip())
-        end = span.source.position(span.end)[1] - 1 if number == last else len(text.rstrip())
-        if span.source.position(span.end)[0] > number:
-            end = len(text.rstrip())
+        whole = span.source.position(span.end)[0] > number
+        end = len(text.rstrip()) if whole else span.source.position(span.end)[1] - 1
         text, begin, end = _window(text, begin, max(end, begin))
-        marks = mark * max(1, width(text[begin:end]))
-        tail = f" {message}" if message and number == numbers[-1] else ""
+        signs = mark.sign * max(1, width(text[begin:end]))
+        tail = f" {mark.message}" if mark.message and number == numbers[-1] else ""
         shown.append(f"   {number:>{gutter}} | {visible(text)}".rstrip())
-        shown.append(f"   {'':>{gutter}} | {' ' * width(text[:begin])}{marks}{tail}")
+        shown.append(f"   {'':>{gutter}} | {' ' * width(text[:begin])}{signs}{tail}")
     return shown
 
 

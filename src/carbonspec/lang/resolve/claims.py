@@ -294,6 +294,17 @@ class Claims:
                     return ":".join(names)
         return None
 
+    def cited(self, expr: ast.Expr, columns: list[Column]) -> str | None:
+        """`region["east"]`, alone or interacted, as the coefficient of one of the columns; None when it is none."""
+        parts = _interacted(simple(expr))
+        if not any(isinstance(part, ast.Index) for part in parts):
+            return None
+        with self.problems.quietly():
+            first = parts[0]
+            if isinstance(first, ast.Index):
+                return self._category([first.target, *parts[1:]], first, columns)
+            return self._category(parts, None, columns)
+
     def _no_term(
         self, first: ast.Expr, others: list[ast.Expr], columns: list[Column], model: Model, head: ast.Expr
     ) -> None:

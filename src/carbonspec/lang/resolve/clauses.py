@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
-from carbonspec.lang.resolve.problems import Problems, plural, suggestion, written
+from carbonspec.lang.resolve.problems import Problems, listed, plural, suggestion, written
 from carbonspec.signature import Parameter
 
 _SE = Parameter("se", "covariance")
@@ -141,7 +141,8 @@ class Clauses:
         if not help_:
             help_ = suggestion(word, known)
         if not help_:
-            help_ = f"its clauses are: {', '.join(f'`{k}`' for k in known)}" if known else ""
+            shown = f"its clauses are {listed(known)}"
+            help_ = shown if known else f"`{statement.keyword}` takes no clause"
         self._problems.error("E212", f"`{statement.keyword}` has no clause `{word}`", clause.word.span, help_)
 
     def _qualifiers(self, clause: ast.Clause) -> None:

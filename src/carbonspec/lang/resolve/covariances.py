@@ -70,7 +70,7 @@ class Covariances:
             return Covariance(name.text, span=value.span)
         count = number(lags.value)
         if count is None or count != int(count) or count < 0:
-            self.problems.error("E303", "`lags` takes a whole number of at least 0", lags.span)
+            self.problems.error("E303", "`lags` takes a whole number of at least 0", lags.value.span)
             return None
         return Covariance(name.text, (), int(count), span=value.span)
 

@@ -23,7 +23,7 @@ LOGIC = frozenset(("and", "or"))
 STEPS = frozenset(("sw", "sw0", "csw", "csw0"))
 FORMULA_ONLY = STEPS | {"i"}
 SAME_TYPE = frozenset(("first", "last", "min", "max", "L", "F"))
-_LETTERS = {"L": "a lag", "F": "a lead", "D": "a difference", "S": "a seasonal difference"}
+_LETTERS = {"L": "lag", "F": "lead", "D": "difference", "S": "seasonal difference"}
 
 
 class Expressions:
@@ -170,7 +170,7 @@ class Expressions:
             return None
         if isinstance(operand, Ref) and operand.kind == KEY:
             self.problems.error(
-                "E314", f"`{operand.name}` is the panel's key: {_LETTERS[letter]} of it says nothing", at.span
+                "E314", f"`{written(at)}`: the panel's `{operand.name}` has no {_LETTERS[letter]}", at.span
             )
             return None
         if letter in "LF" and isinstance(operand, Apply) and operand.function in ("L", "F"):
@@ -453,6 +453,8 @@ class Expressions:
         needed = sum(p.required for p in signature.arguments)
         most = None if any(p.many for p in signature.arguments) else len(signature.arguments)
         example = f"for example `{signature.example}`" if signature.example else ""
+        if not signature.named and any(value.name is not None for value in expr.arguments):
+            return self._no_options(expr)
         if len(given) < needed or (most is not None and len(given) > most):
             wanted = (
                 arguments(needed)
@@ -474,7 +476,7 @@ class Expressions:
             if word not in options:
                 help_ = suggestion(word, options)
                 if not help_ and options:
-                    help_ = f"its options are {listed(options)}"
+                    help_ = f"its {'options are' if len(options) > 1 else 'option is'} {listed(options)}"
                 self.problems.error(
                     "E302", f"`{name}` has no option `{word}`", value.name.span, help_ or "to compare write `==`"
                 )
@@ -483,6 +485,18 @@ class Expressions:
                 self.problems.error("E304", f"`{word}` stands twice", value.name.span, "keep one of them")
                 fine = False
         return fine
+
+    def _no_options(self, expr: ast.Call) -> bool:
+        """`I(year = 2015)`: a call without options was given one."""
+        value = next(v for v in expr.arguments if v.name is not None)
+        assert value.name is not None
+        self.problems.error(
+            "E330",
+            f"`=` names an option, and `{expr.function.text}` has none",
+            value.span,
+            f"to compare write `{written(value.name)} == {written(value.value)}`",
+        )
+        return False
 
     def _single_lag(self, expr: ast.Call) -> Expr | None:
         values = positional(expr)

@@ -21,7 +21,7 @@ from carbonspec.lang.resolve.expressions import (
     spell,
 )
 from carbonspec.lang.resolve.names import HYPOTHESIS, LET, LOST, MODEL, MULTIVERSE, TEST, Scope
-from carbonspec.lang.resolve.problems import written
+from carbonspec.lang.resolve.problems import suggestion, written
 from carbonspec.lang.resolve.terms import Entry, Factor, Terms, simple
 from carbonspec.lang.spec import KEY, Apply, Expr, Literal, Ref
 from carbonspec.signature import FUNCTION
@@ -67,6 +67,7 @@ class Formulas:
         self.models: Models | None = None
         self.failed = False
         self._lets: list[str] = []
+        self._rings: set[frozenset[str]] = set()
         self._place: Span | None = None
 
     def right_side(self, expr: ast.Expr) -> Side:
@@ -168,10 +169,10 @@ class Formulas:
             help_ = "choose one column of the model, for example with `[last]`"
         self.problems.error(
             "E317",
-            f"`{' '.join(second.text.split())}` would make several columns of each of several columns",
+            f"`{' '.join(second.text.split())}` makes several columns, and this formula has several already",
             second,
             help_,
-            related=(Related(first, "the first columns come from here"),),
+            related=(Related(first, "these come from here"),),
         )
 
     def _sum(self, left: Step, right: Step) -> Step:
@@ -201,14 +202,14 @@ class Formulas:
         return Entry((*left.factors, *right.factors), self._place or left.span.to(right.span))
 
     def _cross(self, expr: ast.Binary) -> Side:
-        sides = [self._expand(part) for part in _crossed(expr)]
-        if any(s.constant is not None for side in sides for s in side.steps):
+        if any(number(part) is not None for part in _crossed(expr)):
             return self._wrong(
                 "E310",
                 f"`{written(expr)}`: `*` crosses two variables; it does not multiply by a number",
                 expr.span,
                 f"write `I({written(expr)})` for the product",
             )
+        sides = [self._expand(part) for part in _crossed(expr)]
         whole = sides[0]
         for side in sides[1:]:
             whole = self._join(whole, side, self._crossing(expr), expr)
@@ -232,8 +233,15 @@ class Formulas:
                 self._wrong("E315", "the constant is taken away twice", inner.span)
             return Side([Step(s.entries, False, s.origin) for s in left.steps], left.stepping, left.base)
         was_failed, self.failed = self.failed, False
-        removed = self._expand(operand)
+        with self.problems.quietly():
+            removed = self._expand(operand)
         if self.failed:
+            close = suggestion(written(inner), dict.fromkeys(e.name for s in left.steps for e in s.entries))
+            if close:
+                text = f"`{written(inner)}` cannot be taken away: it is not in the formula"
+                self.problems.error("E316", text, operand.span, close)
+            else:
+                self._expand(operand)
             return left
         self.failed = was_failed
         if removed.stepping is not None:
@@ -279,6 +287,9 @@ class Formulas:
         self.scope.use(name.text)
         if name.text in self._lets:
             ring = self._lets[self._lets.index(name.text) :]
+            if frozenset(ring) in self._rings:
+                return self._nothing()
+            self._rings.add(frozenset(ring))
             shown = " → ".join(f"`{n}`" for n in (*ring, name.text))
             return self._wrong("E203", f"pieces of formulas name each other in a ring: {shown}", name.span)
         statement = declaration.statement
@@ -325,7 +336,10 @@ class Formulas:
         if isinstance(found, Ref) and found.kind == KEY and (found.name == "id" or what != "a regressor"):
             helps = "unit effects are `| fe(id)`" if found.name == "id" else ""
             self.problems.error(
-                "E314", f"`{written(expr)}` is the panel's `{found.name}` and cannot be {what}", expr.span, helps
+                "E314",
+                f"`{written(expr)}` is the panel's {'unit' if found.name == 'id' else 'time'} and cannot be {what}",
+                expr.span,
+                helps,
             )
             return None
         if self.expressions.sort(found) == TEXT:

@@ -211,7 +211,7 @@ class ModelBuilder:
         text = written(body)
         if isinstance(body, ast.Name) and not self.formulas.failed:
             self.problems.error(
-                "E307", f"`{text}` is a variable, not a model", body.span, f"a model is a formula: `{text} ~ Open + …`"
+                "E307", f"`{text}` is a variable, not a model", body.span, f"a model is a formula: `{text} ~ …`, with its regressors for `…`"
             )
         else:
             self.problems.error("E307", f"`{text}` has no outcome", body.span, f"write `outcome ~ {text}`")
@@ -306,7 +306,7 @@ class ModelBuilder:
             if not column.regressors and (column.structure.kind != "pooled" or not column.constant):
                 self.problems.error(
                     "E331",
-                    f"a column of this model has no regressor: `{column.outcome.name} ~` nothing",
+                    f"there is nothing to estimate: a column for `{column.outcome.name}` has no regressor",
                     formula.right.span,
                 )
                 fine = False

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
-from carbonspec.lang.resolve.problems import Problems, suggestion
+from carbonspec.lang.resolve.problems import Problems, listed, suggestion
 from carbonspec.lang.spec import KEY, RAW, VARIABLE, Level, Ref
 from carbonspec.signature import Catalogue
 from carbonspec.source import Located, Span
@@ -38,7 +38,7 @@ LATER = frozenset((MEASURE, MEDIATION, TEST, MULTIVERSE))
 """Kinds whose statements this version does not run: a reference to one is not a second mistake."""
 KEYS = ("id", "time")
 TIME_OPERATOR = re.compile(r"[LFDS]\d*\Z")
-_STATEMENT = re.compile(r"^([^\W\d]\w*)(?:[ \t]+(?:([^\W\d]\w*)|`([^`\n]+)`))?", re.MULTILINE)
+_STATEMENT = re.compile(r"^([^\W\d]\w*)(?:[ \t]+(?:"[^"\n]*"[ \t]*)?(?:([^\W\d]\w*)|`([^`\n]+)`))?", re.MULTILINE)
 
 
 class Declaration(Located):
@@ -84,6 +84,8 @@ class Scope:
         self.damaged = self.rest_unknown or any(s.broken for s in file.statements)
         """Whether something could not be read, so that what seems unused or missing may not be."""
         self.lost_keywords: set[str] = set()
+        self.reach_unknown = any(s.broken and s.keyword in ("data", "panel") for s in file.statements)
+        """Whether a table or join could not be read, so that columns in reach are not all known."""
         self._raw: dict[str, list[str]] | None = None
         self._declare()
 
@@ -111,6 +113,8 @@ class Scope:
             self.declarations[name.text] = mine
         for lost in self._lost():
             self.declarations.setdefault(lost.name, lost)
+        if self.lost_keywords & {"data", "panel"}:
+            self.reach_unknown = True
 
     def _check_name(self, mine: Declaration) -> None:
         if mine.name in KEYS:
@@ -156,7 +160,7 @@ class Scope:
     @property
     def headers_known(self) -> bool:
         """Whether the columns of every reachable table are known."""
-        return bool(self.reachable) and all(self.table_columns.get(table) is not None for table in self.reachable)
+        return not self.reach_unknown and bool(self.reachable) and all(self.table_columns.get(table) is not None for table in self.reachable)
 
     def raw_tables(self, name: str) -> list[str]:
         """The reachable tables known to have a column of that name; a join's own keys count once."""
@@ -255,7 +259,7 @@ class Scope:
         if found.kind != DATA:
             self.wrong_kind(table, found, "a data table")
             return None
-        if self.panel is not None and table.text not in self.reachable:
+        if self.panel is not None and table.text not in self.reachable and not self.reach_unknown:
             self.problems.error(
                 "E206",
                 f"`{table.text}` is not joined to the panel, so its columns cannot be used",
@@ -280,7 +284,10 @@ class Scope:
     def unknown(self, name: ast.Name, what: str = "variable") -> None:
         """E210 over variables, lets and columns."""
         known = [*self.of_kind(VAR, MEASURE, LET, LOST), *self.raw_names(), *KEYS]
-        self.problems.error("E210", f"no {what} called `{name.text}`", name.span, self.close(name.text, known))
+        help_ = self.close(name.text, known)
+        if not help_ and self.headers_known:
+            help_ = f"it is neither declared nor a column of {listed(self.reachable)}"
+        self.problems.error("E210", f"no {what} called `{name.text}`", name.span, help_)
 
     def close(self, word: str, known: list[str]) -> str:
         """`did you mean …`, with what the suggestion is."""

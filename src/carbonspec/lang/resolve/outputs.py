@@ -6,7 +6,7 @@ from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.claims import CONSTANT, Claims
 from carbonspec.lang.resolve.clauses import Clauses, Plain, number, path, plain
-from carbonspec.lang.resolve.expressions import Expressions, positional
+from carbonspec.lang.resolve.expressions import Expressions, positional, spell
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.models import ModelBuilder
 from carbonspec.lang.resolve.names import LATER, LET, LOST, MODEL, VAR, Scope
@@ -294,7 +294,7 @@ class Outputs:
         return tuple(rows)
 
     def _row(self, expr: ast.Expr, terms: dict[str, Term], columns: list[Column]) -> list[str]:
-        """The names of the terms a row names: itself and its lags; a let names its terms."""
+        """The names of the coefficients a row names: a term with its lags, a category, the terms of a let."""
         inner = simple(expr)
         if isinstance(inner, ast.Name) and inner.text == CONSTANT:
             return [CONSTANT]
@@ -302,28 +302,43 @@ class Outputs:
             found = self.scope.declarations.get(inner.text)
             if found is not None and found.kind in LATER | {LOST}:
                 return []
+        cited = self.claims.cited(expr, columns)
+        if cited:
+            return [cited]
         with self.problems.quietly():
             side = self.formulas.right_side(expr)
             failed = self.formulas.failed
         keys = {self._key(entry) for step in side.steps for entry in step.entries}
-        names = [t.name for key, t in terms.items() if key in keys or _unlagged(t) in keys or _category(t) in keys]
+        if isinstance(inner, ast.Name):
+            with self.problems.quietly():
+                column = self.expressions.value(inner)
+            if column is not None:
+                keys.add(canonical(column))
+                failed = False
+        names: list[str] = []
+        for key, term in terms.items():
+            if key in keys or _unlagged(term) in keys or _category(term) in keys:
+                names += self._coefficients(term)
         if names and not failed:
             return names
-        if failed and isinstance(inner, ast.Name):
-            known = [t.name for t in terms.values()]
-            if inner.text not in known:
-                names = [t.name for t in terms.values() if t.name == f"i({inner.text})"]
-                if names:
-                    return names
         known = [*(t.name for t in terms.values()), *([CONSTANT] if any(c.constant for c in columns) else [])]
         text = written(expr)
-        self.problems.error(
-            "E215",
-            f"no model of this table has a term `{text}`",
-            expr.span,
-            suggestion(text, known) or f"the terms are {listed(known)}",
-        )
+        help_ = suggestion(text, known) or f"the terms are {listed(known)}"
+        self.problems.error("E215", f"no model of this table has a term `{text}`", expr.span, help_)
         return []
+
+    def _coefficients(self, term: Term) -> list[str]:
+        """What the coefficients of a term are called: one name, also for all values of `i(region)`."""
+        expression = term.expression
+        if not (isinstance(expression, Apply) and expression.function == "i"):
+            return [term.name]
+        variable = expression.arguments[0]
+        assert isinstance(variable, Ref)
+        label = term.name[2:-1].split(",")[0].strip()
+        if len(expression.arguments) == 1:
+            return [label]
+        slope = term.name[2:-1].split(",", 1)[1].strip()
+        return [f"{label}[{spell(level.value)}]:{slope}" for level in self.scope.levels.get(variable.name, ())]
 
     def _key(self, entry: Entry) -> str:
         return canonical(self.formulas.terms.term(entry).expression)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from carbonspec.diagnostics.model import ERROR, NOTE, WARNING, Diagnostic, Related
-from carbonspec.lang import ast
-from carbonspec.source import Span
+from carbonspec.source import Located, Span
 
 
 class Problems:
@@ -50,6 +49,11 @@ class Problems:
         if not self._silent and span is not None:
             self._found.setdefault((diagnostic.code, span.start, span.end), diagnostic)
 
+    @property
+    def found_errors(self) -> bool:
+        """Whether any error was added."""
+        return any(d.severity == ERROR for d in self._found.values())
+
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Everything found, in the order of the file."""
         return tuple(sorted(self._found.values(), key=lambda d: d.span.start if d.span is not None else 0))
@@ -86,7 +90,7 @@ def listed(words: Iterable[str], limit: int = 12) -> str:
     return "".join(shown)
 
 
-def written(node: ast.Located) -> str:
+def written(node: Located) -> str:
     """The text of a node as it stands in the file, on one line."""
     return " ".join(node.span.text.split())
 

@@ -142,7 +142,8 @@ class Selections:
         if given is None:
             text = written(item.value)
             help_ = f'write `{name} = "{text}"`' if isinstance(item.value, ast.Name) else ""
-            self.problems.error("E219", f"`{name}` takes one value here", item.value.span, help_)
+            message = f"`{text}` is no value: a filter compares with a number or a text in double quotes"
+            self.problems.error("E219", message, item.value.span, help_)
             return None
         if not levels or given in [level.value for level in levels]:
             return given

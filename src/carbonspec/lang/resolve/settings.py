@@ -87,6 +87,9 @@ def _stars(clauses: Clauses, plain: Plain, scope: Scope) -> tuple[float, ...]:
     if high is not None:
         given = number(high.value) or 0.0
         scope.problems.error(
-            "E306", f"a star at {given:.0%} would mark nearly everything", high.span, f"write `{1 - given:.0%}`"
+            "E306",
+            f"a star at {given:.0%} would mark nearly everything",
+            high.span,
+            f"a level is the probability of an error: write `{1 - given:.0%}`",
         )
     return tuple(sorted(shares, reverse=True))

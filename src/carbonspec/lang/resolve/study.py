@@ -64,8 +64,9 @@ def resolve(
     outputs = Outputs(scope, expressions, formulas, builder, claims).tables()
     if panel is None:
         _without_panel(scope, tables)
-    report_hidden(scope)
-    report_unused(scope)
+    if not problems.found_errors:
+        report_hidden(scope)
+        report_unused(scope)
     spec = Spec(
         study,
         data,

@@ -6,8 +6,8 @@ from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import Clauses, Plain, literal, path, plain
 from carbonspec.lang.resolve.expressions import Expressions
-from carbonspec.lang.resolve.names import DATA, LOST, PanelKeys, Scope
-from carbonspec.lang.resolve.problems import Problems, plural, suggestion, written
+from carbonspec.lang.resolve.names import DATA, LOST, PanelKeys, Scope, few
+from carbonspec.lang.resolve.problems import Problems, suggestion, written
 from carbonspec.lang.spec import Apply, DataTable, Expr, Join, Panel
 
 FORMATS = ("csv", "tsv", "txt", "xlsx", "dta", "sav", "parquet", "feather")
@@ -157,7 +157,7 @@ class Tables:
                     "E210",
                     f"the table `{name}` has no column `{value.value.text}`",
                     value.span,
-                    suggestion(value.value.text, known),
+                    suggestion(value.value.text, known) or few(known),
                 )
 
     # --- joins --------------------------------------------------------------------------------------
@@ -168,6 +168,8 @@ class Tables:
             join = self._join(clause, left, joins)
             if join is not None:
                 joins.append(join)
+            else:
+                self.scope.reach_unknown = True
         return tuple(joins)
 
     def _join(self, clause: ast.Clause, left: str, earlier: list[Join]) -> Join | None:
@@ -327,7 +329,7 @@ class Tables:
                     "E210",
                     f"the table `{table.text}` has no column `{column.text}`",
                     column.span,
-                    suggestion(column.text, known),
+                    suggestion(column.text, known) or few(known),
                 )
             self.scope.use(column.text)
             names.append(column.text)
@@ -372,8 +374,8 @@ class Tables:
                 shown = " → ".join(f"`{table}`" for table in (*ring, name))
                 self.problems.error(
                     "E203",
-                    f"{plural(len(ring), 'table')} join each other in a ring: {shown}",
-                    self._statements[name].span,
+                    f"tables join each other in a ring: {shown}",
+                    self.scope.declarations[name].span,
                 )
 
     def _ring(self, start: str, way: tuple[str, ...]) -> tuple[str, ...]:

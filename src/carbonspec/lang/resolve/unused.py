@@ -23,10 +23,8 @@ def report_unused(scope: Scope) -> None:
     name = panel_table(panel) if panel is not None else None
     if name is not None:
         used.add(name.text)
-    later = any(s.keyword in ("measure", "mediate", "test", "multiverse", "figure") for s in scope.file.statements)
-    words = _words_of_later_statements(scope) if later else set()
     for declared in scope.declarations.values():
-        if declared.kind not in _WHY or declared.name in used or declared.name in words:
+        if declared.kind not in _WHY or declared.name in used:
             continue
         if declared.kind == VAR and _only_labels(declared.statement):
             continue
@@ -37,16 +35,6 @@ def report_unused(scope: Scope) -> None:
 
 def _only_labels(statement: ast.Statement | None) -> bool:
     return statement is not None and not statement.body
-
-
-def _words_of_later_statements(scope: Scope) -> set[str]:
-    """Names that statements of later versions mention: they count as used."""
-    found: set[str] = set()
-    for statement in scope.file.statements:
-        if statement.keyword in ("measure", "mediate", "test", "multiverse", "figure"):
-            text = statement.span.text
-            found.update(name for name in scope.declarations if name in text)
-    return found
 
 
 def report_hidden(scope: Scope) -> None:

@@ -163,7 +163,7 @@ class Variables:
         """E203 for variables that are defined by each other."""
         needs = {
             name: list(dict.fromkeys(r.name for r in references(v.expression) if r.kind == VARIABLE))
-            for name, v in self._made.items()
+            for name, v in sorted(self._made.items(), key=lambda item: self._statements[item[0]].span.start)
             if v is not None and v.expression is not None
         }
         for ring in rings(needs):
@@ -206,27 +206,29 @@ class Variables:
             names: list[str] = []
             for value in listed_values(statement):
                 plain(value, self.problems, f"`{statement.keyword}`")
-                self._collect(value.value, names, statement.keyword, ())
+                self._collect(value.value, names, statement.keyword, (), value.span)
             self._winsorized.append((statement, clauses, names))
 
-    def _collect(self, expr: ast.Expr, names: list[str], keyword: str, lets: tuple[str, ...]) -> None:
-        """The variables that a value of the list stands for."""
+    def _collect(
+        self, expr: ast.Expr, names: list[str], keyword: str, lets: tuple[str, ...], place: Span
+    ) -> None:
+        """The variables that a value of the list, at `place`, stands for."""
         found = self.scope.declarations.get(expr.text) if isinstance(expr, ast.Name) else None
         if isinstance(expr, ast.Name) and found is not None and found.kind == LET and expr.text not in lets:
             self.scope.use(expr.text)
             assert found.statement is not None
             for value in found.statement.body:
                 for part in summands(value.value):
-                    self._collect(part, names, keyword, (*lets, expr.text))
+                    self._collect(part, names, keyword, (*lets, expr.text), place)
             return
         if not isinstance(expr, ast.Name):
             through = f" of `{lets[-1]}`" if lets else ""
             helps = f"declare a variable: `var name = {written(expr)}`, and use it in its place"
             if isinstance(expr, ast.Member):
                 helps = f"name the variable: `{written(expr.member)}`"
-            self.problems.error(
-                "E323", f"`{keyword}` redefines variables, and `{written(expr)}`{through} is not one", expr.span, helps
-            )
+            message = f"`{keyword}` redefines variables, and `{written(expr)}`{through} is not one"
+            related = (Related(place, f"`{keyword}` names it here"),) if lets else ()
+            self.problems.error("E323", message, expr.span, helps, related=related)
             return
         if self.scope.key(expr.text):
             self.problems.error("E323", f"`{expr.text}` is the panel's key and cannot be changed", expr.span)
@@ -244,13 +246,13 @@ class Variables:
         if first is not None:
             self.problems.error(
                 "E324",
-                f"`{expr.text}` is winsorized or trimmed twice",
-                expr.span,
+                f"`{expr.text}`{f' of `{lets[-1]}`' if lets else ''} is winsorized or trimmed twice",
+                place,
                 "a variable has one pair of limits: keep one of the two",
                 related=(Related(first, "first here"),),
             )
             return
-        self.scope.redefined[expr.text] = expr.span
+        self.scope.redefined[expr.text] = place
         if found is None or found.kind == VAR:
             names.append(expr.text)
 

@@ -23,7 +23,8 @@ def split_regressor(study: Study) -> Iterator[Diagnostic]:
             parts = factors(term.expression)
             inside = [*parts, *(p.arguments[0] for p in parts if isinstance(p, Apply) and p.function == "i")]
             if model.split in inside:
-                message = f"`{term.name}` holds `{model.split.name}`, which is constant in every part of the split"
+                holds = "is" if term.expression == model.split else f"holds `{model.split.name}`, which is"
+                message = f"`{term.name}` {holds} constant in every part of the split"
                 helps = ("take it out: `split` already lets every coefficient differ",)
                 yield Diagnostic("W707", WARNING, message, term.span, helps)
 
