@@ -38,7 +38,7 @@ LATER = frozenset((MEASURE, MEDIATION, TEST, MULTIVERSE))
 """Kinds whose statements this version does not run: a reference to one is not a second mistake."""
 KEYS = ("id", "time")
 TIME_OPERATOR = re.compile(r"[LFDS]\d*\Z")
-_STATEMENT = re.compile(r"^([^\W\d]\w*)(?:[ \t]+(?:"[^"\n]*"[ \t]*)?(?:([^\W\d]\w*)|`([^`\n]+)`))?", re.MULTILINE)
+_STATEMENT = re.compile(r'^([^\W\d]\w*)(?:[ \t]+(?:"[^"\n]*"[ \t]*)?(?:([^\W\d]\w*)|`([^`\n]+)`))?', re.MULTILINE)
 
 
 class Declaration(Located):
