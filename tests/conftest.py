@@ -1,11 +1,7 @@
-"""Options of the whole suite."""
-
-from __future__ import annotations
+"""Options of the whole test suite."""
 
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-golden", action="store_true", help="rewrite the expected files of golden tests with what came out"
-    )
+    parser.addoption("--update-golden", action="store_true", help="rewrite the expected files of tests/golden")
