@@ -165,7 +165,7 @@ def check_expectation(expect: Expect, models: Models, verdicts: Iterable[Verdict
         met = within_printed(obtained, value, _literal(expect))
     else:
         allowed = expect.tolerance * (abs(value) if expect.relative else 1.0)
-        met = abs(obtained - value) <= allowed * (1 + 1e-12)
+        met = abs(obtained - value) <= allowed * (1 + 1e-12) + 4e-16 * abs(value)
     reason = "" if met else f"off by {general(obtained - value, 4)}" + _relative(obtained, value)
     return Expectation(expect.text, wanted, general(obtained, 10), met, line, reason)
 

@@ -10,7 +10,7 @@ from carbonspec.lang.spec import Apply, Expr, Filter, Literal, Quantity, Selecti
 from carbonspec.report.inference import Estimate, estimates
 from carbonspec.report.run import ModelColumn
 from carbonspec.report.statistics import available, statistic
-from carbonspec.report.terms import stem, term_key
+from carbonspec.report.terms import stem, term_key, value_text
 
 Models = Mapping[str, tuple[ModelColumn, ...]]
 
@@ -56,7 +56,7 @@ def select(selection: Selection, models: Models) -> tuple[ModelColumn, ...]:
         raise QuantityError(f"no model called `{selection.model}` was estimated")
     columns = tuple(c for c in models[selection.model] if all(_passes(c, f) for f in selection.filters))
     if not columns:
-        wanted = ", ".join(f"{f.key} = {_plain(f.value)}" for f in selection.filters) or "a result"
+        wanted = ", ".join(f"{f.key} = {value_text(f.value)}" for f in selection.filters) or "a result"
         raise QuantityError(f"no column of `{selection.model}` has {wanted}")
     if selection.first is None:
         return columns
@@ -82,12 +82,8 @@ def _passes(column: ModelColumn, wanted: Filter) -> bool:
     if isinstance(value, str):
         return value in (str(column.split_value), column.split_label)
     if isinstance(column.split_value, str):
-        return column.split_value in (_plain(value), str(value))
+        return column.split_value in (value_text(value), str(value))
     return math.isclose(float(column.split_value), float(value), rel_tol=1e-12, abs_tol=0.0)
-
-
-def _plain(value: float | str) -> str:
-    return f"{value:g}" if not isinstance(value, str) else value
 
 
 def find(quantity: Quantity, models: Models, level: float = 0.05) -> Found:
@@ -126,7 +122,7 @@ def find(quantity: Quantity, models: Models, level: float = 0.05) -> Found:
 def _description(column: ModelColumn) -> str:
     parts = [column.outcome]
     if column.split:
-        parts.append(f"{column.split} = {_plain(column.split_value)}")
+        parts.append(f"{column.split} = {value_text(column.split_value)}")
     if column.step > 1:
         parts.append(f"step {column.step}")
     return ", ".join(parts)

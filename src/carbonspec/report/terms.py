@@ -63,7 +63,9 @@ class Labels:
     @staticmethod
     def of(spec: Spec, labels: Mapping[str, str]) -> Labels:
         """The labels of a study; `labels` by variable."""
-        levels = {v.name: {_value(level.value): level.label for level in v.levels} for v in spec.variables if v.levels}
+        levels = {
+            v.name: {value_text(level.value): level.label for level in v.levels} for v in spec.variables if v.levels
+        }
         return Labels(labels, levels)
 
     def term(self, name: str) -> str:
@@ -77,7 +79,7 @@ class Labels:
 
     def value(self, variable: str, value: float | str) -> str:
         """The label of a category's value, or the value."""
-        text = _value(value)
+        text = value_text(value)
         return self._levels.get(variable, {}).get(text) or text
 
     def _known(self, part: str) -> bool:
@@ -100,7 +102,8 @@ class Labels:
         return part
 
 
-def _value(value: float | str) -> str:
+def value_text(value: float | str) -> str:
+    """A category's value as a reader writes it: 1.0 → "1"."""
     if isinstance(value, str):
         return value
     return str(int(value)) if float(value).is_integer() else repr(float(value))

@@ -11,6 +11,7 @@ from carbonspec.report.document import Table
 from carbonspec.report.inference import estimates
 from carbonspec.report.run import ModelColumn, Run
 from carbonspec.report.statistics import statistic
+from carbonspec.report.terms import value_text
 
 GLANCE = ("r2_within", "r2_overall", "r2_between", "r2_adj", "r2", "sigma")
 
@@ -52,7 +53,7 @@ def glance_rows(columns: Iterable[ModelColumn], run: Run) -> list[dict[str, Any]
         clusters = statistic(fit, "clusters")
         row: dict[str, Any] = {"model": column.model, "column": column.number, "outcome": column.outcome}
         if column.split:
-            row["split"] = f"{column.split} = {column.split_value}"
+            row["split"] = f"{column.split} = {value_text(column.split_value)}"
         row |= {
             "n": fit.n,
             "n_ids": fit.n_ids,

@@ -40,12 +40,14 @@ def compose_regression(run: Run, table: TableSpec) -> Table:
     statistics = table.statistics or default_statistics(fits)
     terms = tuple(_term_rows(run, table, columns, labels))
     facts = (*_effect_rows(run, columns), *_statistic_rows(table, columns, statistics))
+    if not terms and len(fits) < len(columns):
+        terms = (Row("", tuple(_failed(c) for c in columns)),)
     groups = tuple(group for group in (terms, facts) if group)
     return Table(
         kind=REGRESSION,
         label=table.label,
         columns=tuple(Column(c.heading, c.name, c.column.outcome) for c in columns),
-        groups=groups or ((Row("", tuple(_failed(c) for c in columns)),),),
+        groups=groups,
         number=table.number,
         spans=_spans(columns, labels),
         notes=regression_notes(run, table, columns, statistics),
@@ -214,6 +216,8 @@ def _statistic_rows(table: TableSpec, columns: Sequence[Placed], statistics: Seq
     for name in statistics:
         values = [statistic(c.column.fit, name) if c.column.fit is not None else None for c in columns]
         known = [v for v in values if v is not None]
+        if not known:
+            continue
         decimals = table.digits if table.digits is not None else _decimals(name, known)
         cells = tuple(
             NOTHING if v is None else Cell(_shown(name, v, decimals), kind=NUMBER, value=_whole(v)) for v in values

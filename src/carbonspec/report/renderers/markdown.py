@@ -72,7 +72,5 @@ def _cell(cell: Cell) -> str:
 
 
 def _code(text: str) -> str:
-    text = " ".join(text.split()).replace("|", "\\|")
-    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
-    space = " " if "`" in text else ""
-    return f"{fence}{space}{text}{space}{fence}"
+    """Code in a cell; as plain text where it holds what a code span in a table cannot."""
+    return escape(text) if set("`|\\\n") & set(text) else f"`{text}`"
