@@ -11,14 +11,14 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from carbonspec.diagnostics.model import ERROR, Checked, DataError, Diagnostic, SpecError
+from carbonspec.diagnostics.model import ERROR, NOTE, Checked, DataError, Diagnostic, SpecError
 from carbonspec.record import Record
 from carbonspec.source import Source, Span
 
 if TYPE_CHECKING:
     from carbonspec.engine.progress import Progress
     from carbonspec.lang.ast import File
-    from carbonspec.lang.spec import Spec
+    from carbonspec.lang.spec import DataTable, Spec
     from carbonspec.planner.task import Plan
     from carbonspec.results import StudyResult
 
@@ -72,7 +72,7 @@ def parse(source: Source) -> Checked[File]:
     return parse_text(source)
 
 
-def check(path: str, frames: Mapping[str, Any] | None = None) -> Study:
+def check(path: str, frames: Mapping[str, Any] | None = None, allowed: tuple[str, ...] = ()) -> Study:
     """Everything that can be known about a spec without its data, save the headers of its text files."""
     from carbonspec.engine.headers import headers
     from carbonspec.lang.resolve.study import resolve
@@ -82,13 +82,15 @@ def check(path: str, frames: Mapping[str, Any] | None = None) -> Study:
     source = load(path)
     parsed = parse(source)
     folder = os.path.dirname(os.path.abspath(path))
-    known = dict(headers(declared_tables(parsed.value), folder))
+    known = dict(headers(declared_tables(parsed.value), folder, allowed))
     for name, frame in (frames or {}).items():
         known[name] = tuple(str(column) for column in frame.columns)
-    resolved = resolve(parsed.value, catalogue(), known)
+    resolved = resolve(parsed.value, catalogue(), known, outside=bool(allowed))
     found = (*parsed.diagnostics, *resolved.diagnostics)
     if parsed.ok and resolved.ok:
         found += (*lint(resolved.value), *_missing_files(resolved.value, folder))
+    tables = tuple(t for t in resolved.value.data if t.name not in (frames or {}))
+    found += _missing_data(tables, folder, allowed)
     return Study(source, parsed.value, resolved.value, found)
 
 
@@ -110,6 +112,21 @@ def _missing_files(spec: Spec, folder: str) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
+def _missing_data(tables: tuple[DataTable, ...], folder: str, allowed: tuple[str, ...]) -> tuple[Diagnostic, ...]:
+    """Notes on data that are not there: a spec can be checked without them, but its columns cannot."""
+    from carbonspec.engine.paths import locate
+
+    found = []
+    for table in tables:
+        try:
+            locate(table, folder, allowed)
+        except DataError as problem:
+            why = problem.diagnostics[0].message
+            span = _within(table.span, table.location)
+            found.append(Diagnostic("N607", NOTE, f"{why}; its columns are not checked", span))
+    return tuple(found)
+
+
 def _within(span: Span, text: str) -> Span:
     """The place of `text` in a statement, or the statement's first line."""
     at = span.source.text.find(text, span.start, span.end)
@@ -127,7 +144,7 @@ def fmt(path: str) -> tuple[str, Checked[File]]:
     return (unparse(parsed.value) if parsed.ok else source.text), parsed
 
 
-def plan(study: Study, frames: Mapping[str, Any] | None = None) -> Plan:
+def plan(study: Study, frames: Mapping[str, Any] | None = None, allowed: tuple[str, ...] = ()) -> Plan:
     """Study → plan. Data files count by content; a missing one counts as empty here and is an error when run."""
     from carbonspec.engine.digest import digest
     from carbonspec.engine.store import engine_identity
@@ -141,7 +158,7 @@ def plan(study: Study, frames: Mapping[str, Any] | None = None) -> Plan:
 
             digests[table.name] = ((table.name, frame_digest(frames[table.name])),)
         else:
-            digests[table.name] = digest(table, study.folder)
+            digests[table.name] = digest(table, study.folder, allowed)
     return optimise(lower(study.spec, digests, engine_identity()))
 
 
@@ -183,13 +200,13 @@ def run(
     from carbonspec.results import StudyResult
 
     started = Clock()
-    study = check(os.fspath(path), frames)
+    study = check(os.fspath(path), frames, allowed)
     if not study.ok:
         raise SpecError(study.diagnostics)
     if only:
         study = _only(study, only)
     outputs = os.path.abspath(os.fspath(out) if out is not None else "out")
-    made = plan(study, frames)
+    made = plan(study, frames, allowed)
     results = execute(
         study.spec,
         made,
@@ -231,7 +248,7 @@ def check_data(study: Study, allowed: tuple[str, ...] = ()) -> tuple[Diagnostic,
     from carbonspec.engine.progress import Silent
     from carbonspec.planner.task import CHECK, Plan
 
-    made = plan(study)
+    made = plan(study, allowed=allowed)
     wanted: set[str] = {task.name for task in made.tasks if task.kind == CHECK}
     for task in reversed(made.tasks):
         if task.name in wanted:

@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
 
     plan = commands.add_parser("plan", help="print what a run would do, and what it would reuse", epilog=EPILOG)
     plan.add_argument("spec")
+    plan.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read")
     plan.add_argument("--mermaid", action="store_true", help="as a mermaid diagram")
     plan.add_argument("--out", default="out", metavar="DIR", help="output folder whose stored results count")
 

@@ -83,7 +83,7 @@ def check(options: Namespace) -> int:
     everything: list[Diagnostic] = []
     for path in options.spec:
         try:
-            study = api.check(path)
+            study = api.check(path, allowed=tuple(options.allow))
             found = list(study.diagnostics)
             if study.ok and options.data:
                 found += api.check_data(study, allowed=tuple(options.allow))
@@ -113,10 +113,10 @@ def plan(options: Namespace) -> int:
     from carbonspec.planner.show import mermaid, outline
 
     try:
-        study = api.check(options.spec)
+        study = api.check(options.spec, allowed=tuple(options.allow))
         if not study.ok:
             raise SpecError(study.diagnostics)
-        made = api.plan(study)
+        made = api.plan(study, allowed=tuple(options.allow))
     except SpecError as problem:
         tell(problem.diagnostics)
         return WRONG_SPEC

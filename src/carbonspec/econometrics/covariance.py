@@ -231,8 +231,9 @@ def _few_clusters(clusters: tuple[Groups, ...]) -> tuple[Notice, ...]:
 def _made_psd(matrix: FloatArray, k: int) -> tuple[FloatArray, tuple[Notice, ...]]:
     """A two-way clustered matrix whose k slopes have no negative eigenvalue.
 
-    The constant, where there is one, stands outside the slopes so that it cannot change their standard errors; its
-    variance is raised to the least value that goes with them if need be.
+    The constant, where there is one, stands outside the slopes so that it cannot change their standard errors: its
+    covariances are brought into the space of the repaired slopes, and its variance raised to the least that goes with
+    them, if need be.
     """
     symmetric = (matrix + matrix.T) / 2
     slopes, count = nearest_psd(symmetric[:k, :k])
@@ -242,8 +243,11 @@ def _made_psd(matrix: FloatArray, k: int) -> tuple[FloatArray, tuple[Notice, ...
         noun = "eigenvalue" if count == 1 else "eigenvalues"
         notices.append(Notice("W503", f"the two-way clustered covariance had {count} negative {noun}, set to 0"))
     if len(symmetric) > k:
+        inverse = np.linalg.pinv(slopes, rcond=1e-12, hermitian=True)
+        if count:
+            symmetric[k, :k] = symmetric[:k, k] = slopes @ (inverse @ symmetric[k, :k])
         shared = symmetric[k, :k]
-        least = float(shared @ np.linalg.pinv(slopes, hermitian=True) @ shared)
+        least = float(shared @ inverse @ shared)
         if symmetric[k, k] < least * (1 - 1e-9):
             symmetric[k, k] = least
             message = "the two-way clustered variance of the constant was too small for a covariance, and was raised"

@@ -22,6 +22,12 @@ def moments(Z: FloatArray, weights: FloatArray | None = None) -> tuple[FloatArra
     return mean, gram
 
 
+def column_sums(Z: FloatArray) -> FloatArray:
+    """Sums (q,) of the columns of Z, infinite or NaN without a warning where a column is."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(np.add.reduce(Z, axis=0))
+
+
 def squared_correlation(gram: FloatArray, b: FloatArray) -> float | None:
     """Squared correlation of x'b with y from the centred cross-products of (x, y); None where either is constant."""
     explained = b @ gram[:-1, :-1] @ b

@@ -9,9 +9,9 @@ import numpy as np
 from carbonspec.econometrics.absorb import Means
 from carbonspec.econometrics.design import Design, FloatArray
 from carbonspec.econometrics.grouping import group_mass, group_sums, same
-from carbonspec.econometrics.moments import moments
+from carbonspec.econometrics.moments import column_sums, moments
 from carbonspec.econometrics.projection import Projection
-from carbonspec.econometrics.sample import Sample
+from carbonspec.econometrics.sample import Sample, check_finite
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,22 @@ class Within:
 
 
 def take_effects_out(design: Design, sample: Sample, projection: Projection, shared: bool) -> Within:
-    """The columns of a sample without the effects; `shared` keeps them in the projection under their names."""
+    """The columns of a sample without the effects; `shared` keeps them in the projection under their names.
+
+    Raises EstimationError E508 for values that are not finite.
+    """
     solver = projection.solver
     k = len(design.terms)
     Z = np.empty((sample.n, k + 1))
     if not shared and isinstance(solver, Means) and solver.compiled and _by_unit(solver, sample):
         first, gram = solver.compiled_pass(sample.X, sample.y, Z)
+        check_finite(design, sample, column_sums(first.means))
         if first.gram is not None:
             mean, between = moments(first.means, solver.mass)
             return Within(Z, gram, mean, first.gram + between, first.means)
         return Within(Z, gram, *moments(np.column_stack([sample.X, sample.y]), sample.weights), first.means)
     Z[:, :k], Z[:, k] = sample.X, sample.y
+    check_finite(design, sample, column_sums(Z))
     mean, centred = moments(Z, sample.weights)
     unit_means = group_sums(sample.unit.codes, sample.unit.count, Z, sample.weights)
     unit_means /= group_mass(sample.unit, sample.weights)[:, None]

@@ -175,7 +175,7 @@ class _Execution:
     def _panel(self, task: Task) -> Any:
         from carbonspec.engine.frame import assemble
 
-        self.data = assemble(self.spec, self.tables, self.root)
+        self.data = assemble(self.spec, self.tables)
         return None
 
     def _column(self, task: Task) -> Any:

@@ -7,16 +7,10 @@ nothing but plain values, so they can be written down as a Python module.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 STARTS = ("statement", "clause_line")
 """What a line can be."""
-
-
-def digest(grammar: str) -> str:
-    """What tells one grammar from another."""
-    return hashlib.sha256(grammar.encode()).hexdigest()
 
 
 def compile_tables(grammar: str, strict: bool = False) -> dict[str, Any]:
@@ -61,7 +55,7 @@ def compile_tables(grammar: str, strict: bool = False) -> dict[str, Any]:
         key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name),
     )
     return {
-        "grammar": digest(grammar),
+        "grammar": grammar,
         "patterns": tuple((t.name, t.pattern.to_regexp()) for t in patterns),
         "fixed": {t.pattern.value: t.name for t in parser.terminals if isinstance(t.pattern, PatternStr)},
         "ignored": tuple(parser.ignore_tokens),

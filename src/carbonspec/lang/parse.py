@@ -196,11 +196,8 @@ def parser_tables() -> Tables:
         return Tables(**made)
     with open(path, encoding="utf-8") as stream:
         grammar = stream.read()
-    if made is not None:
-        from hashlib import sha256
-
-        if made["grammar"] == sha256(grammar.encode()).hexdigest():
-            return Tables(**made)
+    if made is not None and made["grammar"] == grammar:
+        return Tables(**made)
     from carbonspec.lang.compile_tables import compile_tables
 
     return Tables(**compile_tables(grammar))

@@ -60,7 +60,7 @@ class Term(Located):
     """One regressor or outcome. `name` is its canonical text as a reader cites it: `Open`, `L.Ce`, `Open:coastal`."""
 
     expression: Expr = field(affects=ESTIMATES)
-    name: str = field(affects=PRESENTATION)
+    name: str = field(affects=ESTIMATES)  # results carry it
 
 
 # --- study and data -----------------------------------------------------------------------------------

@@ -155,8 +155,9 @@ def _pieces(expr: ast.Expr) -> list[Piece]:
             inner = _pieces(expr.value)
             return _wrapped(inner, *_around(expr))
         case ast.Formula():
-            terms = _pieces(expr.right) if isinstance(expr.right, ast.Binary) and expr.right.operator in "+-" else []
-            pieces = terms or [Piece(expr.right)]
+            right = expr.right
+            terms = isinstance(right, ast.Arrow) or (isinstance(right, ast.Binary) and right.operator in ("+", "-"))
+            pieces = _pieces(right) if terms else [Piece(right)]
             if expr.left is not None:
                 pieces = [Piece(expr.left, after=" ~"), *pieces]
             for part in expr.parts:
@@ -227,8 +228,8 @@ def _rows(head: str, values: Sequence[ast.Expr], tail: str, indent: int) -> list
     if tail:
         pieces = _wrapped(pieces, "", f" {tail}")
     if head.endswith(("=", ":")) and indent + len(head) + 1 + len(pieces[0].text) > WIDTH:
-        return _broken([Piece(None, head), *pieces], indent)
-    return _broken(_wrapped(pieces, f"{head} ", ""), indent)
+        return [" " * indent + head, *_rows("", values, tail, indent + FURTHER)]
+    return _broken(_wrapped(pieces, f"{head} " if head else "", ""), indent)
 
 
 # --- statements and clauses -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import numpy as np
 from carbonspec.econometrics.design import CovarianceChoice, Design, FloatArray, Groups
 from carbonspec.econometrics.grouping import group_mass, group_sums, nested
 from carbonspec.econometrics.linear import joint_f, regress
-from carbonspec.econometrics.moments import moments
+from carbonspec.econometrics.moments import column_sums, moments
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import EstimationError, Fit
 from carbonspec.econometrics.sample import Sample, check_finite, take
@@ -33,11 +33,11 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
         raise EstimationError("E513", "the between estimator takes no weights: unit means count once each")
     sample = take(design)
     Z = np.column_stack([sample.X, sample.y])
+    check_finite(design, sample, column_sums(Z))
     codes, count = sample.unit.codes, sample.unit.count
     means = group_sums(codes, count, Z) / group_mass(sample.unit)[:, None]
     rows = _by_unit(sample, means)
     mean, gram = moments(means)
-    check_finite(design, sample, mean)
     parameters = int(design.constant)
     squares = gram.diagonal().copy()
     if design.constant:

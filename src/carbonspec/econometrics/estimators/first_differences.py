@@ -6,6 +6,7 @@ import numpy as np
 
 from carbonspec.econometrics.design import CovarianceChoice, Design
 from carbonspec.econometrics.linear import joint_f, regress
+from carbonspec.econometrics.moments import column_sums
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import Dropped, EstimationError, Fit
 from carbonspec.econometrics.sample import check_finite, take
@@ -34,8 +35,8 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
         raise EstimationError("E514", "no unit has two periods that follow each other")
     sample = take(design, later)
     Z = np.column_stack([design.X, design.y])
+    check_finite(design, take(design), column_sums(Z))
     change = Z[later] - Z[later - 1]
-    check_finite(design, sample, Z.sum(axis=0))
     squares = np.square(change).sum(axis=0)
     # A change that is rounding beside the level counts as none.
     level = np.square(Z[later]).sum(axis=0)

@@ -14,7 +14,7 @@ from carbonspec.econometrics.linear import Linear, joint_f, regress
 from carbonspec.econometrics.moments import moments, squared_correlation
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import Fit, Notice
-from carbonspec.econometrics.sample import Sample, check_finite, take
+from carbonspec.econometrics.sample import Sample, take
 from carbonspec.econometrics.within import Within, take_effects_out
 
 DEFINITIONS = {
@@ -49,7 +49,6 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
         projection = Projection(design.effects, design.weights, design.singletons)
     sample = take(design, projection.keep)
     within = take_effects_out(design, sample, projection, shared)
-    check_finite(design, sample, within.mean)
     found = regress(
         design.outcome,
         design.terms,

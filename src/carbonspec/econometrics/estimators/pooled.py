@@ -6,7 +6,7 @@ import numpy as np
 
 from carbonspec.econometrics.design import CovarianceChoice, Design, FloatArray
 from carbonspec.econometrics.linear import joint_f, regress
-from carbonspec.econometrics.moments import moments
+from carbonspec.econometrics.moments import column_sums, moments
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import Fit
 from carbonspec.econometrics.sample import check_finite, take
@@ -24,8 +24,8 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
     """
     sample = take(design)
     Z = np.column_stack([sample.X, sample.y])
+    check_finite(design, sample, column_sums(Z))
     mean, gram = moments(Z, sample.weights)
-    check_finite(design, sample, mean)
     squares = gram.diagonal().copy()
     if design.constant:
         Z -= mean

@@ -12,7 +12,7 @@ from carbonspec.econometrics.design import CovarianceChoice, Design, FloatArray,
 from carbonspec.econometrics.grouping import group_mass, group_sums
 from carbonspec.econometrics.least_squares import Solution, norm_before, nothing_left, solve
 from carbonspec.econometrics.linear import CONSTANT
-from carbonspec.econometrics.moments import moments, squared_correlation
+from carbonspec.econometrics.moments import column_sums, moments, squared_correlation
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import EstimationError, Fit, Notice, Omitted
 from carbonspec.econometrics.sample import Sample, check_finite, take
@@ -50,11 +50,11 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
     unit = _unit(design, covariance)
     sample = take(replace(design, unit=unit))
     Z = np.column_stack([sample.X, sample.y])
+    check_finite(design, sample, column_sums(Z))
     codes, count, T = sample.unit.codes, sample.unit.count, group_mass(sample.unit)
     means = group_sums(codes, count, Z) / T[:, None]
     k = len(design.terms)
     mean, gram = moments(Z)
-    check_finite(design, sample, mean)
     norms = norm_before(mean, gram.diagonal(), sample.n)
     if np.sqrt(gram[k, k]) <= 1e-9 * norms[k]:
         raise EstimationError("E503", f"{design.outcome} does not vary in these rows")
