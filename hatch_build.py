@@ -1,6 +1,6 @@
 """Build hook: makes the parse tables from grammar/cspec.lark, so that starting carbonspec needs no lark.
 
-Runs for wheels and for editable installs. The tables carry the grammar's SHA-256; where the grammar has changed since,
+Runs for wheels and for editable installs. The tables carry the grammar they were made from; where it has changed since,
 the parser makes new ones by itself.
 """
 
