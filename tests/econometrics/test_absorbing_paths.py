@@ -9,6 +9,7 @@ from carbonspec.econometrics.absorb import Block, Means, Slopes
 from carbonspec.econometrics.design import CovarianceChoice, Effect
 from carbonspec.econometrics.estimators import fixed_effects
 from carbonspec.econometrics.projection import Projection
+from carbonspec.econometrics.results import EstimationError
 
 
 def large(seed=0, n_ids=400, products=350, weighted=False):
@@ -73,6 +74,15 @@ def test_compiled_fits_equal_numpy_fits(k, weighted, monkeypatch):
     np.testing.assert_allclose(compiled.vcov, plain.vcov, rtol=1e-9, atol=1e-14)
     for name, value in plain.statistics.items():
         assert compiled.statistics[name] == pytest.approx(value, rel=1e-9), name
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_compiled_fits_refuse_what_is_not_finite(bad, always_compiled):
+    pytest.importorskip("numba")
+    data = panel(n_ids=30, k=2, seed=3)
+    data["X"][7, 1] = bad
+    with pytest.raises(EstimationError, match="x2"):
+        fixed_effects.fit(design(data, ("id", "year")), CovarianceChoice())
 
 
 def test_the_number_of_threads_does_not_change_a_digit(monkeypatch, always_compiled):

@@ -79,7 +79,7 @@ class Means:
     def demean(self, Z: FloatArray) -> FloatArray:
         """Take the effects out of the columns of Z (n, q), in place (Z must be C-contiguous float64)."""
         if self.compiled:
-            self.compiled_pass(Z[:, :-1], Z[:, -1], Z)
+            self.second_pass(self.first_pass(Z[:, :-1], Z[:, -1], Z))
             return Z
         self._centre(Z)
         if not self.rest:
@@ -90,16 +90,16 @@ class Means:
             Z -= g[at : at + block.count][block.codes]
         return self._centre(Z)
 
-    def compiled_pass(self, X: FloatArray, y: FloatArray, Z: FloatArray) -> tuple[kernels.Centred, FloatArray | None]:
-        """The columns of X (n, k) and y (n,) without the effects into Z (n, k + 1), by compiled loops.
+    def first_pass(self, X: FloatArray, y: FloatArray, Z: FloatArray) -> kernels.Centred:
+        """The columns of X (n, k) and y (n,) less the means of the absorbed dimension into Z (n, k + 1), compiled."""
+        return kernels.centre(self.start, self.levels, X, y, self.weights, self.size, Z)
 
-        Returns what the first pass found, and Z'WZ at the end (None for many columns).
-        """
-        first = kernels.centre(self.start, self.levels, X, y, self.weights, self.size, Z)
+    def second_pass(self, first: kernels.Centred) -> FloatArray | None:
+        """The other effects out of what the first pass left, in place. Returns Z'WZ (None for many columns)."""
         if not self.rest:
-            return first, first.gram
-        g = self.solver.solve(first.sums, Z)
-        return first, kernels.subtract(self.start, self.levels, Z, self.weights, g)
+            return first.gram
+        g = self.solver.solve(first.sums, first.Z)
+        return kernels.subtract(self.start, self.levels, first.Z, self.weights, g)
 
     def _centre(self, Z: FloatArray) -> FloatArray:
         codes, count = self.absorbed.codes, self.absorbed.count

@@ -35,8 +35,9 @@ def take_effects_out(design: Design, sample: Sample, projection: Projection, sha
     k = len(design.terms)
     Z = np.empty((sample.n, k + 1))
     if not shared and isinstance(solver, Means) and solver.compiled and _by_unit(solver, sample):
-        first, gram = solver.compiled_pass(sample.X, sample.y, Z)
+        first = solver.first_pass(sample.X, sample.y, Z)
         check_finite(design, sample, column_sums(first.means))
+        gram = solver.second_pass(first)
         if first.gram is not None:
             mean, between = moments(first.means, solver.mass)
             return Within(Z, gram, mean, first.gram + between, first.means)
