@@ -78,11 +78,10 @@ def _values(data: PanelData, by: Ref, rows: np.ndarray, codes: np.ndarray, count
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     column = data.values(by, data.sample)
     labels = {level.value: level.label for level in data.levels(by)}
-    values: Sequence[float | str]
     if isinstance(column, Text):
-        values = [column.values[int(column.codes[rows[i]])] for i in first]
-    else:
-        values = [float(column[rows[i]]) for i in first]
+        texts = [column.values[int(column.codes[rows[i]])] for i in first]
+        return [labels.get(text) or text for text in texts]
+    values = [float(column[rows[i]]) for i in first]
     return [labels.get(value) or value_text(value) for value in values]
 
 
