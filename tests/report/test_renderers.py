@@ -147,7 +147,7 @@ def test_latex_escapes_every_special_character() -> None:
     text = latex.escape(NASTY)
     assert "\\end{document}" not in text
     assert "\\textbackslash{}end\\{document\\}" in text
-    assert "\\carbonspecglyphs{省份}{U+7701 U+4EFD}" in text
+    assert "\\carbonspechan{省份}{U+7701 U+4EFD}" in text
     assert latex.escape("50% of $x_1$ & 2² — µ “ok” × é α") == (
         "50\\% of \\$x\\_1\\$ \\& 2$^{2}$ --- µ ``ok'' $\\times$ é $\\alpha$"
     )

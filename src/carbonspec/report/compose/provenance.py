@@ -5,6 +5,7 @@ from __future__ import annotations
 from carbonspec.report.document import CODE, FACTS, LEFT, NUMBER, Cell, Column, Row, Table
 from carbonspec.report.numbers import count
 from carbonspec.report.run import Run
+from carbonspec.report.terms import value_text
 from carbonspec.source import NOWHERE
 
 
@@ -50,7 +51,7 @@ def compose_variables(run: Run) -> tuple[Table, ...]:
         formula = ""
         if variable.expression is not None and variable.expression.span is not NOWHERE:
             formula = " ".join(variable.expression.span.text.split())
-        levels = ", ".join(f"{level.value} {level.label}" for level in variable.levels)
+        levels = ", ".join(f"{value_text(level.value)} {level.label}" for level in variable.levels)
         cells = (Cell(variable.label), Cell(variable.unit), Cell(formula or levels, kind=CODE))
         rows.append(Row(variable.name, cells))
     columns = (

@@ -1,67 +1,28 @@
 """A report and its tables as LaTeX (booktabs, threeparttable).
 
-`report.tex` compiles as it is with pdflatex, lualatex or xelatex. Characters that the engine or its fonts may lack
-(CJK, for one) go through `\\carbonspecglyphs{text}{code points}`: printed where a font is found, as code points
-elsewhere.
+`report.tex` compiles as it is with pdflatex, lualatex or xelatex. Signs that the engine or its fonts may lack go
+through `\\carbonspechan{text}{code points}` (Chinese) and `\\carbonspecsign` (others): printed where a font is found,
+else as code points.
 """
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Iterator, Sequence
 
-from carbonspec.report.document import DECIMAL, ESTIMATE, NUMBER, Cell, Document, Heading, Paragraph, Table
-from carbonspec.report.renderers.wording import verdict_text
-
-SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "%": r"\%",
-    "#": r"\#",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "'": r"\textquotesingle{}",
-    "`": r"\textasciigrave{}",
-    "–": "--",
-    "—": "---",
-    "…": r"\ldots{}",
-    "“": "``",
-    "”": "''",
-    "‘": "`",
-    "’": "'",
-    "×": r"$\times$",
-    "·": r"$\cdot$",
-    "−": "$-$",
-    "±": r"$\pm$",
-    "≤": r"$\leq$",
-    "≥": r"$\geq$",
-    "≠": r"$\neq$",
-    "≈": r"$\approx$",
-    "→": r"$\rightarrow$",
-    "∞": r"$\infty$",
-    "°": r"$^{\circ}$",
-    "¹": r"$^{1}$",
-    "²": r"$^{2}$",
-    "³": r"$^{3}$",
-    "✓": r"$\surd$",
-    "✗": r"$\times$",
-    "○": r"$\circ$",
-    "\N{NO-BREAK SPACE}": "~",
-}
-GREEK = frozenset(
-    (
-        *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
-        *("nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
-    )
+from carbonspec.report.document import (
+    DECIMAL,
+    ESTIMATE,
+    NUMBER,
+    REGRESSION,
+    Cell,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
 )
-CAPITALS = frozenset(("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"))
+from carbonspec.report.renderers.latex_text import escape
+from carbonspec.report.renderers.layout import width
+from carbonspec.report.renderers.wording import verdict_text
 
 PREAMBLE = r"""% Made by carbonspec. Compiles as it is with pdflatex, lualatex or xelatex.
 \documentclass[11pt]{article}
@@ -80,69 +41,46 @@ PREAMBLE = r"""% Made by carbonspec. Compiles as it is with pdflatex, lualatex o
 \usepackage{array}
 \usepackage{longtable}
 \usepackage{pdflscape}
-\providecommand{\carbonspecstars}[1]{\rlap{$^{#1}$}}
-\providecommand{\carbonspecglyphs}[2]{#2}
+\newcommand{\carbonspecstars}[1]{\rlap{$^{#1}$}}
+\newcommand{\carbonspechan}[2]{#2}
+\newcommand{\carbonspecsign}[2]{#2}
+\newif\ifcarbonspecfound
 \ifPDFTeX
-  \IfFileExists{CJKutf8.sty}{\IfFileExists{c70gbsn.fd}{%
-    \usepackage{CJKutf8}%
-    \renewcommand{\carbonspecglyphs}[2]{\begin{CJK}{UTF8}{gbsn}#1\end{CJK}}}{}}{}
+  \IfFileExists{CJKutf8.sty}{\IfFileExists{c70gbsn.fd}{\carbonspecfoundtrue}{}}{}
+  \ifcarbonspecfound
+    \usepackage{CJKutf8}
+    \renewcommand{\carbonspechan}[2]{\begin{CJK}{UTF8}{gbsn}#1\end{CJK}}
+  \fi
 \else
-  \def\carbonspecfont#1{\IfFontExistsTF{#1}{\newfontfamily\carbonspeccjk{#1}%
-    \renewcommand{\carbonspecglyphs}[2]{{\carbonspeccjk ##1}}}{}}
+  \renewcommand{\carbonspecsign}[2]{#1}
+  \newcommand{\carbonspecfont}[1]{\IfFontExistsTF{#1}{%
+    \providecommand{\carbonspeccjk}{\fontspec{#1}}%
+    \renewcommand{\carbonspechan}[2]{{\carbonspeccjk ##1}}}{}}
   \carbonspecfont{FandolSong-Regular.otf}
-  \carbonspecfont{Noto Sans CJK SC}
   \carbonspecfont{Noto Serif CJK SC}
+  \carbonspecfont{Noto Sans CJK SC}
+  \carbonspecfont{AR PL SungtiL GB}
 \fi
+\setlength{\LTleft}{0pt}
+\setlength{\LTright}{\fill}
 \begin{document}
 """
-FRAGMENT = r"""% Needs \usepackage{booktabs,threeparttable,array,textcomp}; wide tables also pdflscape.
+FRAGMENT = r"""% Needs \usepackage{booktabs,threeparttable,array,textcomp}; turned tables also pdflscape.
 \providecommand{\carbonspecstars}[1]{\rlap{$^{#1}$}}
-\providecommand{\carbonspecglyphs}[2]{#1}
+\providecommand{\carbonspechan}[2]{#1}
+\providecommand{\carbonspecsign}[2]{#1}
 """
-LANDSCAPE = 7
-"""From this many columns of numbers on a table is turned."""
-TEXT_WIDTH = 0.86
-"""Share of the line that columns of running text divide between them."""
-
-
-def escape(text: str) -> str:
-    """Text that LaTeX prints as it is."""
-    found: list[str] = []
-    foreign = ""
-    for sign in unicodedata.normalize("NFC", " ".join(text.split())):
-        known = _known(sign)
-        if known is None:
-            foreign += sign
-            continue
-        if foreign:
-            found.append(_glyphs(foreign))
-            foreign = ""
-        found.append(known)
-    if foreign:
-        found.append(_glyphs(foreign))
-    return "".join(found)
-
-
-def _known(sign: str) -> str | None:
-    if sign in SPECIAL:
-        return SPECIAL[sign]
-    if sign.isascii():
-        return sign if sign.isprintable() else ""
-    if sign <= "ſ" and sign.isalpha():  # Latin-1 and Latin Extended-A: every engine has them
-        return sign
-    name = unicodedata.name(sign, "")
-    words = name.split()
-    if name.startswith("GREEK ") and len(words) == 4 and words[2] == "LETTER":
-        letter = words[3].lower().replace("lamda", "lambda")
-        if words[1] == "SMALL" and letter in GREEK:
-            return f"$\\{letter}$"
-        if words[1] == "CAPITAL" and letter.capitalize() in CAPITALS:
-            return f"$\\{letter.capitalize()}$"
-    return None
-
-
-def _glyphs(text: str) -> str:
-    return f"\\carbonspecglyphs{{{text}}}{{{' '.join(f'U+{ord(sign):04X}' for sign in text)}}}"
+SIZES = (
+    ("\\small", 98, False),
+    ("\\footnotesize", 112, False),
+    ("\\footnotesize", 168, True),
+    ("\\scriptsize", 200, True),
+)
+"""Font size, characters that a line of a table takes in it, whether the page is turned."""
+LINE = 106
+"""Characters on a line of a table of running text."""
+GAP = 4
+NARROWEST = 8
 
 
 def render(document: Document) -> str:
@@ -171,24 +109,33 @@ def render_table(table: Table) -> str:
 
 
 def _floating(table: Table) -> str:
-    """A numbered table: it floats, and has its own number."""
-    wide = len(table.columns) >= LANDSCAPE and all(column.align == DECIMAL for column in table.columns)
+    """A numbered table: it floats, and has its own number. Wide ones get a smaller font, then a page on its side."""
+    natural = _natural(table)
+    needed = sum(natural) + GAP * len(table.columns)
+    size, room, turned = next((s for s in SIZES if needed <= s[1]), SIZES[-1])
     stamp = f" [{escape(table.stamp)}]" if table.stamp else ""
     caption = escape(table.label) + stamp if table.label else stamp.strip()
-    lines = ["\\begin{landscape}"] if wide else []
+    texts = any(column.wide for column in table.columns)
+    stub = natural[0] if needed <= room and not texts else max(NARROWEST, natural[0] - (needed - room))
+    if texts:
+        columns = _paragraphs(table, LINE)
+    else:
+        first = "l" if stub == natural[0] else _ragged(stub / room)
+        end = "@{\\hspace{1.3em}}" if any(cell.stars for cell in _cells(table)) else "@{}"
+        columns = f"@{{}}{first}{''.join('c' if c.align == DECIMAL else 'l' for c in table.columns)}{end}"
+    lines = ["\\begin{landscape}"] if turned else []
     lines += [
-        "\\begin{table}[htbp]\\centering",
-        "\\begin{threeparttable}",
-        "\\small" if len(table.columns) < LANDSCAPE - 1 else "\\footnotesize",
+        "\\begin{table}[!htbp]\\centering",
+        f"\\begin{{threeparttable}}{size}\\setlength{{\\tabcolsep}}{{{8 if table.kind == REGRESSION else 6}pt}}",
         f"\\renewcommand{{\\thetable}}{{{escape(table.number)}}}",
         f"\\caption{{{caption}}}\\label{{{_reference(table.number)}}}",
-        _tabular(table, "tabular"),
+        _tabular(table, "tabular", columns),
     ]
     if table.notes:
         lines.append("\\begin{tablenotes}[flushleft]\\footnotesize")
         lines += [f"\\item \\textit{{Note.}} {_notes(table)}", "\\end{tablenotes}"]
     lines += ["\\end{threeparttable}", "\\end{table}"]
-    lines += ["\\end{landscape}"] if wide else []
+    lines += ["\\end{landscape}"] if turned else []
     return "\n".join(lines) + "\n"
 
 
@@ -199,21 +146,23 @@ def _reference(number: str) -> str:
 
 def _running(table: Table) -> str:
     """A table without a number: it may break over pages."""
-    title = f"\\noindent\\textbf{{{escape(table.title)}}}\n" if table.title else ""
-    notes = f"\n{{\\footnotesize {_notes(table)}\\par}}\n" if table.notes else ""
-    return f"\n{title}{{\\footnotesize\n{_tabular(table, 'longtable')}\n}}{notes}"
+    stamp = f" [{escape(table.stamp)}]" if table.stamp else ""
+    title = f"\\medskip\\noindent\\textbf{{{escape(table.title)}}}{stamp}\\nopagebreak\n"
+    notes = f"\n{{\\noindent\\footnotesize {_notes(table)}\\par}}\n" if table.notes else ""
+    grid = _tabular(table, "longtable", _paragraphs(table, LINE))
+    return f"\n{title}{{\\footnotesize\n{grid}\n}}{notes}"
 
 
 def _notes(table: Table) -> str:
     return " ".join(escape(note) for note in table.notes)
 
 
-def _tabular(table: Table, environment: str) -> str:
-    lines = [f"\\begin{{{environment}}}{{{_columns(table, environment)}}}", "\\toprule"]
+def _tabular(table: Table, environment: str, columns: str) -> str:
+    lines = [f"\\begin{{{environment}}}{{{columns}}}", "\\toprule"]
     for spans in table.spans:
         lines.append(_span_line(table, spans))
         lines.append(" ".join(f"\\cmidrule(lr){{{s.start + 2}-{s.end + 1}}}" for s in spans))
-    headings = [escape(table.stub), *(_heading(c.heading, c.align) for c in table.columns)]
+    headings = [escape(table.stub), *(_heading(c.heading, c.align, environment) for c in table.columns)]
     if any(headings):
         lines += [" & ".join(headings) + " \\\\", "\\midrule"]
     if environment == "longtable":
@@ -229,29 +178,58 @@ def _tabular(table: Table, environment: str) -> str:
     return "\n".join(lines)
 
 
-def _columns(table: Table, environment: str) -> str:
-    wide = [column for column in table.columns if column.wide]
-    if environment == "tabular" and not wide:
-        return "@{}l" + "".join("c" if c.align == DECIMAL else "l" for c in table.columns) + "@{}"
-    # room for running text: what the stub and the numbers leave
-    stub = 0.26 if any(len(row.label) > 16 for group in table.groups for row in group) else 0.14
-    numbers = sum(c.align == DECIMAL for c in table.columns)
-    short = sum(c.align != DECIMAL and not c.wide for c in table.columns)
-    texts = max(TEXT_WIDTH - stub - 0.085 * numbers - 0.12 * short, 0.2)
-    share = texts / max(len(wide), 1)
-    parts = [_ragged(stub)]
-    for column in table.columns:
-        width = share if column.wide else 0.12
-        parts.append("r" if column.align == DECIMAL else _ragged(width))
+def _natural(table: Table) -> list[int]:
+    """Characters that the stub and each column would take on one line; a heading may break at its spaces."""
+    rows = [row for group in table.groups for row in group]
+    found = [max((width(text) for text in (table.stub, *(row.label for row in rows))), default=0)]
+    for index, column in enumerate(table.columns):
+        word = max((width(part) for part in column.heading.split()), default=0)
+        cells = (row.cells[index] for row in rows)
+        texts = (max(_cell_width(cell), width(cell.below)) for cell in cells)
+        found.append(max(word if column.wide or column.align == DECIMAL else width(column.heading), *texts))
+    for span in (span for spans in table.spans for span in spans):
+        inside = found[span.start + 1 : span.end + 1]
+        missing = width(span.text) - sum(inside) - GAP * (len(inside) - 1)
+        if missing > 0:
+            found[span.end] += missing
+    return found
+
+
+def _cells(table: Table) -> Iterator[Cell]:
+    for group in table.groups:
+        for row in group:
+            yield from row.cells
+
+
+def _cell_width(cell: Cell) -> int:
+    """Typewriter type is wider."""
+    return round(1.2 * width(cell.text)) if cell.kind == "code" else width(cell.text) + 4 * (cell.kind == "verdict")
+
+
+def _paragraphs(table: Table, room: int) -> str:
+    """Columns of running text: each as wide as it needs, the widest narrowed until they fit the line."""
+    widths = _natural(table)
+    free = room - GAP * len(table.columns)
+    narrow = [0, *(i + 1 for i, c in enumerate(table.columns) if c.align != DECIMAL)]
+    while sum(widths) > free:
+        index = max(narrow, key=lambda i: widths[i])
+        if widths[index] <= NARROWEST:
+            break
+        widths[index] -= 1
+    parts = [_ragged(widths[0] / room)]
+    for column, taken in zip(table.columns, widths[1:], strict=True):
+        parts.append(_ragged(taken / room, "left" if column.align == DECIMAL else "right"))
     return "@{}" + "".join(parts) + "@{}"
 
 
-def _ragged(width: float) -> str:
-    return f">{{\\raggedright\\arraybackslash}}p{{{width:.3f}\\linewidth}}"
+def _ragged(share: float, side: str = "right") -> str:
+    return f">{{\\ragged{side}\\arraybackslash}}p{{{share:.3f}\\linewidth}}"
 
 
-def _heading(text: str, align: str) -> str:
-    return f"\\multicolumn{{1}}{{c}}{{{escape(text)}}}" if align == DECIMAL and text else escape(text)
+def _heading(text: str, align: str, environment: str) -> str:
+    if align == DECIMAL and text and environment == "tabular":
+        return f"\\multicolumn{{1}}{{c}}{{{escape(text)}}}"
+    return escape(text)
 
 
 def _span_line(table: Table, spans: tuple[Heading, ...]) -> str:
@@ -283,7 +261,20 @@ def _signed(text: str) -> str:
 
 
 def _breakable(text: str) -> str:
-    """Code that may break after every 16 characters and after a point."""
-    if len(text) > 40 and " " not in text:
+    """Code that may break after a point, a bracket or a stroke; hashes after every 16 characters."""
+    if len(text) > 40 and text.isalnum():
         return "\\allowbreak{}".join(escape(text[at : at + 16]) for at in range(0, len(text), 16))
-    return escape(text)
+    if len(text) <= NARROWEST:
+        return escape(text)
+    return "".join(escape(part) + "\\allowbreak{}" * (part in "._/[:^") for part in _words(text))
+
+
+def _words(text: str) -> Sequence[str]:
+    """The text cut before and after signs at which code may break; blanks stay with what stands before them."""
+    parts = [""]
+    for sign in text:
+        if sign in "._/[:^":
+            parts += [sign, ""]
+        else:
+            parts[-1] += sign
+    return [part for part in parts if part]
