@@ -17,10 +17,10 @@ ROOT = Path(__file__).parent
 TABLES = "src/carbonspec/lang/_tables.py"
 
 
-class TablesHook(BuildHookInterface):  # type: ignore[misc]
+class TablesHook(BuildHookInterface[Any]):
     """Writes `_tables.py` before anything is packed."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Make the tables and have them packed although git ignores them."""
         if self.target_name == "wheel":
             write_tables()

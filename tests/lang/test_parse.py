@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.lang.golden import OK, nodes, short, statement, tree
 
 from carbonspec.lang import ast
 from carbonspec.lang.parse import clean, parse
 from carbonspec.lang.unparse import unparse_expression
 from carbonspec.source import Source
-from tests.lang.golden import OK, nodes, short, statement, tree
 
 EXPRESSIONS = {
     "a + b - c": "(- (+ a b) c)",
@@ -74,7 +74,9 @@ STATEMENTS = {
     'var c "C" levels 0 "Inland", "east" "Eastern"': "var c@'C' [levels 0@'Inland', 'east'@'Eastern']",
     "var raw": "var raw",
     "let controls = a + b": "let controls= (+ a b)",
-    'measure O = index(pca)\n  group SC "Scale" = a + b - c': "measure O= (call index pca) [group SC@'Scale'=(- (+ a b) c)]",
+    'measure O = index(pca)\n  group SC "Scale" = a + b - c': (
+        "measure O= (call index pca) [group SC@'Scale'=(- (+ a b) c)]"
+    ),
     'measure C = emissions(e)\n  fuel coal, coke unit "10^4 t"': (
         "measure C= (call emissions e) [fuel coal, coke [unit '10^4 t']]"
     ),
@@ -93,7 +95,9 @@ STATEMENTS = {
     "mediate q: X -> (A, B) -> Y | fe(id) with c": "mediate q: (~ _ (-> X (group A B) Y) (call fe id)) [with c]",
     "mediate q: L.x -> m -> log(y)": "mediate q: (-> (L1 x) m (call log y))",
     "test hausman(m)": "test (call hausman m)",
-    "test roots: unitroot(Ce) using llc, fisher_pp lags 1": "test roots: (call unitroot Ce) [using llc, fisher_pp] [lags 1]",
+    "test roots: unitroot(Ce) using llc, fisher_pp lags 1": (
+        "test roots: (call unitroot Ce) [using llc, fisher_pp] [lags 1]"
+    ),
     "test cause: granger(Open -> Ce)": "test cause: (call granger (-> Open Ce))",
     'hypothesis H1 "…": a[5].Open < 0 and b.c > 0 at 5%': (
         "hypothesis H1@'…': (and (< (. (index a 5) Open) 0) (> (. b c) 0)) [at 5%]"
@@ -128,7 +132,8 @@ def test_golden_files_have_no_mistake(path: Path) -> None:
 
 
 def test_numbers_have_the_value_of_their_decimal_digits() -> None:
-    values = [node.value for node in nodes(statement("let n = 5% + 0.5% + 12.5% + 1e2% + 1_000 + 1_0%")) if isinstance(node, ast.Number)]
+    found = nodes(statement("let n = 5% + 0.5% + 12.5% + 1e2% + 1_000 + 1_0%"))
+    values = [node.value for node in found if isinstance(node, ast.Number)]
     assert values == [0.05, 0.005, 0.125, 1.0, 1000.0, 0.1]
 
 
@@ -152,7 +157,7 @@ def test_every_node_spans_its_own_text(path: Path) -> None:
 
 
 def test_a_span_covers_the_whole_statement() -> None:
-    text = "panel p\n  id a # b\n  join q on c, d\n\n# e\nvar x = 1 unit \"t\"\n"
+    text = 'panel p\n  id a # b\n  join q on c, d\n\n# e\nvar x = 1 unit "t"\n'
     first, second = tree(text).statements
     assert first.span.text == "panel p\n  id a # b\n  join q on c, d"
     assert [clause.span.text for clause in first.clauses] == ["id a", "join q on c, d"]
@@ -170,9 +175,24 @@ def test_a_line_goes_on_after_an_operator_a_comma_and_in_brackets() -> None:
 
 
 def test_comments_are_kept_where_they_stand() -> None:
-    first, second = tree(
-        "\n# one\n\n\n# two\nvar x = 1 # three\n  # four\n  unit \"t\" # five\n  # six\n\n# seven\nvar y = a + # eight\n  # nine\n  b # ten\n# eleven\n\n"
-    ).statements
+    text = """
+# one
+
+
+# two
+var x = 1 # three
+  # four
+  unit "t" # five
+  # six
+
+# seven
+var y = a + # eight
+  # nine
+  b # ten
+# eleven
+
+"""
+    first, second = tree(text).statements
     assert first.before == ("# one", "", "# two")
     assert first.comment == "# three"
     assert first.clauses[0].before == ("# four",)
@@ -180,6 +200,7 @@ def test_comments_are_kept_where_they_stand() -> None:
     assert first.after == ("# six",)
     assert second.before == ("", "# seven", "# nine", "# ten")
     assert second.comment == "# eight"
+    assert tree(text).after == ("# eleven",)
 
 
 def test_comments_of_a_file_without_statements() -> None:
@@ -193,7 +214,8 @@ def test_clean_takes_off_what_editors_add() -> None:
 
 
 def test_every_syntax_error_of_a_file_is_found_and_the_rest_is_read() -> None:
-    text = "modle a: y ~ x\nvar x = (1\nvar y = 2\nmodel m: y ~ x |\npanel p\n  id\n  time year\n  where x ==\nvar z = 3\n"
+    text = "modle a: y ~ x\nvar x = (1\nvar y = 2\nmodel m: y ~ x |\n"
+    text += "panel p\n  id\n  time year\n  where x ==\nvar z = 3\n"
     checked = parse(Source("test.cspec", text))
     assert [(d.code, d.span.line if d.span else 0) for d in checked.diagnostics] == [
         ("E110", 1), ("E107", 2), ("E119", 4), ("E120", 6), ("E101", 8),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.lang.golden import OK, tree
 
 from carbonspec.lang import ast
 from carbonspec.lang.unparse import WIDTH, unparse, unparse_expression
-from tests.lang.golden import OK, tree
 
 A, B, C = (ast.Name(name) for name in "abc")
 
@@ -34,9 +34,7 @@ def test_formatting_keeps_the_tree_and_is_done_once(path: Path) -> None:
     assert unparse(tree(text)) == text
 
 
-@pytest.mark.parametrize(
-    "name", ["dynamic_panel", "event_study", "firm", "gravity", "multiverse", "paper"]
-)
+@pytest.mark.parametrize("name", ["dynamic_panel", "event_study", "firm", "gravity", "multiverse", "paper"])
 def test_the_examples_are_canonical(name: str) -> None:
     path = next(path for path in OK if path.stem == name)
     assert formatted(path.read_text(encoding="utf-8")) == path.read_text(encoding="utf-8")
@@ -53,13 +51,14 @@ def test_clauses_of_other_statements_share_its_line_while_it_fits() -> None:
     assert formatted("model m: y ~ x\n    se iid\n    where a\n") == "model m: y ~ x se iid where a\n"
     long = f"model m: {'y' * 60} ~ x where {'a' * 40} se iid\n"
     assert formatted(long) == f"model m: {'y' * 60} ~ x\n  where {'a' * 40}\n  se iid\n"
-    exact = f"var x = {'a' * (WIDTH - 17)} unit \"t\"\n"
+    exact = f'var x = {"a" * (WIDTH - 17)} unit "t"\n'
     assert len(exact) == WIDTH + 1
     assert formatted(exact) == exact
 
 
 def test_a_clause_with_a_comment_or_qualifier_keeps_its_line() -> None:
-    for text in ("model m: y ~ x\n  se iid # a\n", "model m: y ~ x\n  # a\n  se iid\n", "model m: y ~ x\n  se iid where b\n"):
+    for clause in ("se iid # a", "# a\n  se iid", "se iid where b"):
+        text = f"model m: y ~ x\n  {clause}\n"
         assert formatted(text) == text
 
 

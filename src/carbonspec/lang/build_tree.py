@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from carbonspec.lang import ast
-from carbonspec.lang.lalr import Build, Token
-from carbonspec.source import Source, Span
+from carbonspec.lang.lalr import Build
+from carbonspec.source import Located, Source, Span
 
-Node = TypeVar("Node", bound=ast.Located)
+Node = TypeVar("Node", bound=Located)
 
 SIGNS = {"var": "=", "let": "=", "measure": "="} | dict.fromkeys(
     ("model", "mediate", "test", "hypothesis", "multiverse", "table", "figure"), ":"
@@ -57,9 +57,9 @@ class Builder:
         }
 
     def _node(self, kind: type[Node], start: int, end: int, fields: dict[str, Any]) -> Node:
-        span = Span.__new__(Span)
+        span = object.__new__(Span)
         span.__dict__.update(source=self._source, start=start, end=end)
-        node = kind.__new__(kind)
+        node = object.__new__(kind)
         values = node.__dict__
         values["span"] = span
         values.update(fields)
@@ -150,7 +150,7 @@ class Builder:
         return self._node(ast.Clause, start, end, fields)
 
     def clause_line(self, start: int, end: int, children: list[Any]) -> ast.Clause:
-        first = children[0]
+        first: ast.Clause = children[0]
         if len(children) == 1:
             return first
         fields = {**first.__dict__, "qualifiers": tuple(children[1:])}
@@ -200,6 +200,3 @@ def value_of(number: str) -> float:
     digits = number[:-1].replace("_", "")
     mantissa, _, exponent = digits.lower().partition("e")
     return float(f"{mantissa}e{int(exponent or 0) - 2}")
-
-
-__all__ = ["SIGNS", "Builder", "Token", "value_of"]

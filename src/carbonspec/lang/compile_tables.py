@@ -86,5 +86,5 @@ def as_module(tables: dict[str, Any]) -> str:
     """The tables as the text of a module with one name, TABLES."""
     return (
         '"""Made from grammar/cspec.lark by hatch_build.py; not to be edited."""\n\n'
-        f"TABLES = {tables!r}\n"
+        f"from typing import Any\n\nTABLES: dict[str, Any] = {tables!r}\n"
     )

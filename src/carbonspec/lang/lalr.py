@@ -63,9 +63,7 @@ class Tables:
         self.states = states
         self.starts = starts
         self.ends = ends
-        self.keywords = frozenset(
-            text for text, name in fixed.items() if name in states[starts["statement"]]
-        )
+        self.keywords = frozenset(text for text, name in fixed.items() if name in states[starts["statement"]])
         """The words that start a statement."""
         signs = sorted((text for text in fixed if not text.isidentifier()), key=lambda text: (-len(text), text))
         words = [text for text in fixed if text.isidentifier()]

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from carbonspec.lang.lalr import BAD, Tables, Token
 
-GOES_ON = frozenset(
-    ("+", "-", "*", "/", "^", ":", "~", "|", "=", "==", "!=", "<", "<=", ">", ">=", "..", "->", ",")
-    + ("and", "or", "not", "in")
-)
+GOES_ON = frozenset("+ - * / ^ : ~ | = == != < <= > >= .. -> , and or not in".split(" "))  # noqa: SIM905
 """What cannot end a line: the line below it continues it."""
 OPENING = {"(": ")", "[": "]"}
 CLOSING = {")": "(", "]": "["}
 
-ODD_SPACES = "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200E))) + (
-    "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+ODD_SPACES = (
+    "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680"
+    + "".join(map(chr, range(0x2000, 0x200E)))
+    + ("\u2028\u2029\u202f\u205f\u2060\u3000\ufeff")
 )
 """Spaces other than the space, and signs of no width."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import Any
 
 from carbonspec.diagnostics.model import Checked, Diagnostic
 from carbonspec.lang import ast
@@ -77,7 +78,7 @@ class _Reader:
         text = self._source.text
         if not any(sign in text for sign in ODD_SPACES):
             return text
-        from carbonspec.lang.wrong_tokens import odd_spaces
+        from carbonspec.lang.mistakes.tokens import odd_spaces
 
         return odd_spaces(self._source, self.diagnostics)
 
@@ -94,7 +95,7 @@ class _Reader:
 
     def _read(self, line: Line, begun: bool) -> ast.Statement | ast.Clause | None:
         if line.bad or line.stray or line.unclosed:
-            from carbonspec.lang.wrong_tokens import wrong_tokens
+            from carbonspec.lang.mistakes.tokens import wrong_tokens
 
             self.diagnostics += wrong_tokens(self._source, line)
             return None
@@ -184,11 +185,7 @@ def _texts(comments: Comments, inner: list[str] | tuple[()] = ()) -> tuple[str, 
 @cache
 def parser_tables() -> Tables:
     """The parse tables: those made when the package was built, or new ones if the grammar has changed since."""
-    made = None
-    try:
-        from carbonspec.lang._tables import TABLES as made  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        pass
+    made = _made_tables()
     path = grammar_path()
     if path is None:
         if made is None:
@@ -201,6 +198,15 @@ def parser_tables() -> Tables:
     from carbonspec.lang.compile_tables import compile_tables
 
     return Tables(**compile_tables(grammar))
+
+
+def _made_tables() -> dict[str, Any] | None:
+    try:
+        from carbonspec.lang import _tables  # type: ignore[attr-defined,unused-ignore]
+    except ImportError:
+        return None
+    tables: dict[str, Any] = _tables.TABLES
+    return tables
 
 
 def grammar_path() -> str | None:

@@ -1,24 +1,53 @@
 """A line that does not parse → one sentence and its fix.
 
-`unexpected` asks the habits first (what people bring from Stata, R and Python, and the usual slips), then says what
-the grammar expected.
+`unexpected` asks the known mistakes first (what people bring from Stata, R and Python, and the usual slips; those that
+parse, such as `c(1, 2)`, are the resolver's), then says what the grammar expected.
 """
 
 from __future__ import annotations
 
 from carbonspec.diagnostics.model import ERROR, Diagnostic
-from carbonspec.lang import syntax_habits
 from carbonspec.lang.lalr import END, Tables, Unexpected
 from carbonspec.lang.layout import GOES_ON, Line
-from carbonspec.lang.syntax_habits import BODY_SIGNS, Place
+from carbonspec.lang.mistakes import clauses, heads, lines, operators
+from carbonspec.lang.mistakes.place import Mistake, Place
 from carbonspec.source import Source, Span
+
+MISTAKES: tuple[Mistake, ...] = (
+    lines.comment_sign,
+    lines.row_starts_with_operator,
+    lines.unknown_statement,
+    lines.clause_starts_with_no_word,
+    heads.name_missing,
+    heads.wrong_sign,
+    heads.body_missing,
+    operators.operator_pair,
+    operators.open_range,
+    operators.bar_as_or,
+    operators.missing_value_dot,
+    operators.lag_of_nothing,
+    operators.not_without_in,
+    operators.dot_of_nothing,
+    operators.two_formulas,
+    operators.path_of_expressions,
+    operators.chained_comparison,
+    operators.names_or_compares,
+    operators.comma,
+    operators.bracket_without_content,
+    clauses.clause_without_value,
+    clauses.option_without_sign,
+    clauses.reserved_word,
+    clauses.two_operands,
+)
+"""In this order; the first that speaks is heard."""
+_SIGNS = {"COLON": ":", "EQUAL": "=", "ARROW": "->", "IN": "in"}
 
 
 def unexpected(source: Source, line: Line, problem: Unexpected, tables: Tables) -> Diagnostic:
     """Why a line does not parse."""
     place = Place(source, line, problem, tables)
-    for habit in syntax_habits.HABITS:
-        found = habit(place)
+    for mistake in MISTAKES:
+        found = mistake(place)
         if found is not None:
             return found
     return _expected(place)
@@ -78,7 +107,7 @@ def _wanted(expected: frozenset[str]) -> str:
         return "a clause" if END in expected else "a name"
     if expected == {"LPAR"}:
         return "`(`"
-    signs = [sign for name, sign in BODY_SIGNS.items() if name in expected]
+    signs = [sign for name, sign in _SIGNS.items() if name in expected]
     if signs:
         return " or ".join(f"`{sign}`" for sign in signs)
     if "STRING" in expected:

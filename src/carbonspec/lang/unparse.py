@@ -239,6 +239,7 @@ def _statement(statement: ast.Statement) -> list[str]:
     head = _head(statement)
     clauses = statement.clauses
     inline = ""
+    rest: tuple[ast.Clause, ...]
     if all(map(_plain, clauses)) and statement.keyword not in ONE_A_LINE:
         inline, rest = " ".join(map(_clause_text, clauses)), ()
     elif statement.keyword == "data" and clauses and clauses[0].word.text == "from" and _plain(clauses[0]):

@@ -6,7 +6,5 @@ from carbonspec.diagnostics.codes import data, estimation, formulas, lints, name
 from carbonspec.diagnostics.codes.model import Code
 
 CODES: dict[str, Code] = {
-    code.id: code
-    for module in (syntax, names, formulas, data, estimation, runtime, lints)
-    for code in module.CODES
+    code.id: code for module in (syntax, names, formulas, data, estimation, runtime, lints) for code in module.CODES
 }

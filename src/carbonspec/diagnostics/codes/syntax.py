@@ -8,32 +8,34 @@ CODES: tuple[Code, ...] = (
     Code(
         id="E101",
         title="the line cannot be read",
-        why="At the underlined place the language expects something else. A statement is `keyword name \"label\" = body` or "
-        "`keyword name \"label\": body`, then clauses; a clause is a word and its values.",
-        fix="write what the message says is expected there; a missing operator, comma or bracket just before is the usual cause",
+        why='At the underlined place the language expects something else. A statement is `keyword name "label" = '
+        'body` or `keyword name "label": body`, then clauses; a clause is a word and its values.',
+        fix="write what the message says is expected there; a missing operator, comma or bracket just before is "
+        "the usual cause",
         example="let controls = size + + age      # wrong\nlet controls = size + age",
     ),
     Code(
         id="E102",
         title="a full-width or typographic sign",
-        why="Chinese and Japanese input methods and word processors put in signs that look like `,` `(` `:` `=` or `\"` and are "
-        "others. They would hide in a formula, so only the plain ones count. Inside texts and comments any sign may stand.",
+        why="Chinese and Japanese input methods and word processors put in signs that look like `,` `(` `:` `=` "
+        'or `"` and are others. They would hide in a formula, so only the plain ones count. Inside texts and '
+        "comments any sign may stand.",
         fix="write the plain sign; in an editor, replace them all at once",
         example="model m: y ~ x | fe（id，year）      # wrong\nmodel m: y ~ x | fe(id, year)",
     ),
     Code(
         id="E103",
         title="a sign that has no meaning here",
-        why="The operators are `+ - * / ^ : .. < <= > >= == != in and or not`, with `~`, `|` and `->` in formulas and paths. "
-        "Signs of Stata, R or Python that mean the same are written as these.",
+        why="The operators are `+ - * / ^ : .. < <= > >= == != in and or not`, with `~`, `|` and `->` in formulas "
+        "and paths. Signs of Stata, R or Python that mean the same are written as these.",
         fix="write the operator named in the help; a column whose name has such a sign goes in backquotes",
         example="  where year > 2000 & coastal == 1      # wrong\n  where year > 2000 and coastal == 1",
     ),
     Code(
         id="E104",
         title="`#` in the middle of a line without a space",
-        why="`#` opens a comment only at a line's start or after a space. Otherwise Stata's `Open#coastal` would silently become "
-        "a formula of one term and a comment.",
+        why="`#` opens a comment only at a line's start or after a space. Otherwise Stata's `Open#coastal` would "
+        "silently become a formula of one term and a comment.",
         fix="an interaction is `a:b`, main effects with their interaction `a * b`; leave a space before a comment",
         example="model m: y ~ Open#coastal      # wrong\nmodel m: y ~ Open:coastal",
     ),
@@ -42,7 +44,8 @@ CODES: tuple[Code, ...] = (
         title="a text is never closed",
         why="A text starts and ends with a double quote, on one line. A quote inside it is written twice.",
         fix='add the second `"`',
-        example='table 1 "Descriptive statistics: summary(x)      # wrong\ntable 1 "Descriptive statistics": summary(x)',
+        example='table 1 "Descriptive statistics: summary(x)      # wrong\n'
+        'table 1 "Descriptive statistics": summary(x)',
     ),
     Code(
         id="E106",
@@ -61,23 +64,24 @@ CODES: tuple[Code, ...] = (
     Code(
         id="E108",
         title="neither a number nor a name",
-        why="Numbers are written `1000`, `1_000`, `0.05`, `1e-3` or `5%`, and no letter touches them. Names start with a letter.",
+        why="Numbers are written `1000`, `1_000`, `0.05`, `1e-3` or `5%`, and no letter touches them. Names start "
+        "with a letter.",
         fix="leave a space, write the number out, or put the column's name in backquotes",
         example="require x < 1,000      # wrong\nrequire x < 1_000",
     ),
     Code(
         id="E109",
         title="a tab, or a space of another kind",
-        why="Lines are indented by spaces, so that the file looks the same everywhere. No-break and full-width spaces come in "
-        "with copied text and cannot be seen.",
+        why="Lines are indented by spaces, so that the file looks the same everywhere. No-break and full-width "
+        "spaces come in with copied text and cannot be seen.",
         fix="write plain spaces; `carbonspec fmt` then indents by two",
-        example="",
     ),
     Code(
         id="E110",
         title="no such statement",
-        why="Column 0 always starts a statement, and a statement starts with one of the keywords study, data, panel, var, let, "
-        "measure, winsorize, trim, require, model, mediate, test, hypothesis, expect, multiverse, table, figure, extends, without.",
+        why="Column 0 always starts a statement, and a statement starts with one of the keywords study, data, "
+        "panel, var, let, measure, winsorize, trim, require, model, mediate, test, hypothesis, expect, "
+        "multiverse, table, figure, extends, without.",
         fix="correct the keyword; indent the line by two if it is a clause of the statement above",
         example="modle m: y ~ x      # wrong\nmodel m: y ~ x",
     ),
@@ -105,15 +109,16 @@ CODES: tuple[Code, ...] = (
     Code(
         id="E114",
         title="this cannot be a name",
-        why="A declared name is a word of letters, digits and `_` that starts with a letter, or anything in backquotes. The words "
-        "`and`, `or`, `not` and `in` are taken.",
+        why="A declared name is a word of letters, digits and `_` that starts with a letter, or anything in "
+        "backquotes. The words `and`, `or`, `not` and `in` are taken.",
         fix="choose another name",
         example="model fe.id: y ~ x | fe(id)      # wrong\nmodel fe_id: y ~ x | fe(id)",
     ),
     Code(
         id="E115",
         title="a chained comparison",
-        why="A comparison has two sides. `1 < x < 2` means different things in different languages, so it means nothing here.",
+        why="A comparison has two sides. `1 < x < 2` means different things in different languages, so it means "
+        "nothing here.",
         fix="join two comparisons by `and`, or write `x in 1..2`, ends included",
         example="  where 2000 <= year <= 2010      # wrong\n  where year in 2000..2010",
     ),
@@ -127,8 +132,8 @@ CODES: tuple[Code, ...] = (
     Code(
         id="E117",
         title="a line that starts with an operator",
-        why="As in R, a line goes on when it ends in an operator or comma, or inside brackets. A line that starts with an "
-        "operator would be read as something of its own.",
+        why="As in R, a line goes on when it ends in an operator or comma, or inside brackets. A line that starts "
+        "with an operator would be read as something of its own.",
         fix="move the operator to the end of the line above",
         example="let controls = size\n  + age      # wrong\nlet controls = size +\n    age",
     ),
@@ -142,18 +147,21 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         id="E119",
-        title='`|` where no structure stands',
-        why="`|` sets off a model's structure: `| fe(id, year)`, `| iv(x ~ z)`. It does not mean \"or\", and effects are named inside `fe(…)`.",
-        fix='write `or` in conditions, and `| fe(…)` in models',
+        title="`|` where no structure stands",
+        why='`|` sets off a model\'s structure: `| fe(id, year)`, `| iv(x ~ z)`. It does not mean "or", and '
+        "effects are named inside `fe(…)`.",
+        fix="write `or` in conditions, and `| fe(…)` in models",
         example="model m: y ~ x | id + year      # wrong\nmodel m: y ~ x | fe(id, year)",
     ),
     Code(
         id="E120",
         title="a clause or option without its value",
-        why="A clause is a word and its values, separated by a space: `se cluster(id)`. There are no bare flags: options of an "
-        "estimator follow `using` after commas, and inside brackets an option is named: `lags = 2`.",
+        why="A clause is a word and its values, separated by a space: `se cluster(id)`. There are no bare flags: "
+        "options of an estimator follow `using` after commas, and inside brackets an option is named: `lags = "
+        "2`.",
         fix="add the value, the comma or the `=`; where two terms stand side by side, add the operator",
-        example="model m: n ~ L.n | gmm(n) using system twostep      # wrong\nmodel m: n ~ L.n | gmm(n) using system, twostep",
+        example="model m: n ~ L.n | gmm(n) using system twostep      # wrong\n"
+        "model m: n ~ L.n | gmm(n) using system, twostep",
     ),
     Code(
         id="E121",

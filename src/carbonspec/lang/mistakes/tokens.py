@@ -5,45 +5,47 @@ from __future__ import annotations
 import re
 
 from carbonspec.diagnostics.model import ERROR, Diagnostic, Related
-from carbonspec.lang.layout import CLOSING, ODD_SPACES, OPENING, Line
 from carbonspec.lang.lalr import Token
+from carbonspec.lang.layout import CLOSING, ODD_SPACES, OPENING, Line
 from carbonspec.source import Source, Span
 
 FULL_WIDTH = dict(
-    zip("，。、；：？！（）［］【】｛｝＝＋－＊／＾＜＞～｜％＂＃．", ",.,;:?!()[][]{}=+-*/^<>~|%\"#.", strict=True)
+    zip("，。、；：？！（）［］【】｛｝＝＋－＊／＾＜＞～｜％＂＃．", ',.,;:?!()[][]{}=+-*/^<>~|%"#.', strict=True)
 ) | {chr(0xFF10 + digit): str(digit) for digit in range(10)}
 """Full-width sign → the half-width one."""
 LOOK_ALIKE = {
     "−": "-", "–": "-", "—": "-", "‐": "-", "×": "*", "·": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "→": "->",
-    "∼": "~", "˜": "~", "〜": "~", "…": "..", "‘": '"', "’": '"', "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "「": '"', "」": '"',
-    "∈": "in", "∧": "and", "∨": "or", "¬": "not", "∣": "|", "¦": "|", "´": "`",
+    "∼": "~", "˜": "~", "〜": "~", "…": "..", "‘": '"', "’": '"', "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+    "「": '"', "」": '"', "∈": "in", "∧": "and", "∨": "or", "¬": "not", "∣": "|", "¦": "|", "´": "`",
 }  # fmt: skip
 """Signs that word processors and input methods put in → what the language has."""
 
 _BACKQUOTES = "put a name with such a sign in backquotes"
 _PATTERNS: tuple[tuple[re.Pattern[str], str, str, tuple[str, ...]], ...] = tuple(
-    (re.compile(pattern), code, message, helps)
+    (re.compile(pattern), code, message, tuple(helps))
     for pattern, code, message, *helps in (
         (r'"[^\n]*', "E105", 'this text is never closed: its second `"` is missing',
          "a text ends on its own line; a quote inside is written twice"),
         (r"``", "E106", "a name in backquotes is empty"),
         (r"`[^\n]*", "E106", "this name is never closed: its second backquote is missing"),
         (r"'[^'\n]*'?", "E103", "texts stand in double quotes, not in single ones", 'write `"…"`'),
-        (r"##+", "E104", "`##` is not an operator here", "main effects and interaction are `a * b`, the interaction alone `a:b`"),
+        (r"##+", "E104", "`##` is not an operator here",
+         "main effects and interaction are `a * b`, the interaction alone `a:b`"),
         (r"#", "E104", "`#` opens a comment only at a line's start or after a space",
          "the interaction of two variables is `a:b`", "before a comment, leave a space"),
-        (r"[0-9][0-9_]*,[0-9]{3}\b", "E108", "a number has no comma inside", "write `1_000` or `1000`"),
         (r"[0-9][0-9_.]*%%", "E108", "one `%` is enough"),
         (r"[0-9][\w.]*%?\w*", "E108", "`{}` is neither a number nor a name",
          "leave a space after a number; a column of this name stands in backquotes: `` `{}` ``"),
         (r"%[iI][nN]%", "E103", "`%in%` is written `in` here", 'write `x in ("a", "b")`'),
-        (r"%[^%\s]*%", "E103", "`{}` is not an operator here", "the operators are `+ - * / ^ : .. < <= > >= == != in and or not`"),
+        (r"%[^%\s]*%", "E103", "`{}` is not an operator here",
+         "the operators are `+ - * / ^ : .. < <= > >= == != in and or not`"),
         (r"%", "E103", "`%` stands right after a number", "write `5%`"),
         (r"&&?", "E103", "`{}` is written `and` here", "write `and`"),
         (r"!", "E103", "`!` is written `not` here", "write `not x`"),
         (r"\$", "E103", "`$` has no meaning here", "a column of a table is `table.column`"),
         (r";", "E103", "`;` has no meaning here", "each statement stands on a line of its own, in column 0"),
-        (r"\\", "E103", "`\\` has no meaning here", "a line that ends in an operator or comma, or inside brackets, goes on in the next"),
+        (r"\\", "E103", "`\\` has no meaning here",
+         "a line that ends in an operator or comma, or inside brackets, goes on in the next"),
         (r"[{}]", "E103", "curly brackets have no meaning here", "a set is `(1, 2)`; a list of columns is `[1, 2]`"),
         (r"@", "E103", "`@` has no meaning here", _BACKQUOTES),
     )
@@ -53,7 +55,7 @@ _SPACE_NAMES = {"\xa0": "a no-break space", "\u3000": "a full-width space"}
 
 
 def odd_spaces(source: Source, found: list[Diagnostic]) -> str:
-    """The text with tabs and other odd spaces replaced by spaces, outside texts and comments; one error for each kind."""
+    """The text with odd spaces replaced by spaces, save in texts and comments; one error for each kind of space."""
     odd = f"[{re.escape(ODD_SPACES)}]"
     pattern = rf'"(?:[^"\n]|"")*"|`[^`\n]*`|(?:^|(?<= )|(?<={odd}))#[^\n]*|({odd})'
     places: dict[str, list[int]] = {}
