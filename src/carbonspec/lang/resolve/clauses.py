@@ -151,7 +151,7 @@ class Clauses:
             if qualifier.word.text not in allowed:
                 self._problems.error(
                     "E212",
-                    f"on a line of its own, `{qualifier.word.text}` would qualify `{clause.word.text}`, which has no such part",
+                    f"on this line `{qualifier.word.text}` would qualify `{clause.word.text}`, which has no such part",
                     qualifier.word.span,
                     f"put `{qualifier.word.text}` on its own line",
                 )
@@ -287,3 +287,10 @@ def path(text: ast.Text, problems: Problems) -> str:
 def arguments(count: int, noun: str = "argument") -> str:
     """`no argument`, `1 argument`, `3 arguments`."""
     return f"no {noun}" if count == 0 else plural(count, noun)
+
+
+def spell(value: float | str) -> str:
+    """A level as a reader writes it: `2012`, `"east"`."""
+    if isinstance(value, str):
+        return '"' + value.replace('"', '""') + '"'
+    return f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else repr(value)

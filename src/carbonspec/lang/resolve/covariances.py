@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from carbonspec.lang import ast
+from carbonspec.lang.resolve.calls import option, positional
 from carbonspec.lang.resolve.clauses import number
-from carbonspec.lang.resolve.expressions import Expressions, option, positional
+from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import suggestion, written
 from carbonspec.lang.spec import KEY, Apply, Covariance, Expr, Ref
@@ -61,7 +62,7 @@ class Covariances:
                 self.problems.error("E301", "`cluster` does not say by what", name.span, "for example `se cluster(id)`")
                 return None
             return Covariance(name.text, span=value.span)
-        if not self.expressions.shape(expr, signature):
+        if not self.expressions.calls.shape(expr, signature):
             return None
         if name.text == "cluster":
             return self._cluster(expr, value)

@@ -6,23 +6,17 @@ from collections.abc import Callable
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve import habits
-from carbonspec.lang.resolve.clauses import arguments, literal, number
+from carbonspec.lang.resolve.calls import Calls, option_name, positional
+from carbonspec.lang.resolve.clauses import literal, number
 from carbonspec.lang.resolve.names import DATA, LET, MODEL, Scope
-from carbonspec.lang.resolve.problems import listed, suggestion, written
-from carbonspec.lang.spec import KEY, VARIABLE, Apply, Expr, Literal, Ref
-from carbonspec.signature import FUNCTION, Signature
-
-NUMBER = "number"
-TEXT = "text"
-CONDITION = "condition"
-ANY = "any"
+from carbonspec.lang.resolve.problems import suggestion, written
+from carbonspec.lang.resolve.sorts import ANY, COMPARISONS, LOGIC, NUMBER, TEXT, Sorts
+from carbonspec.lang.spec import KEY, Apply, Expr, Literal, Ref
+from carbonspec.signature import FUNCTION
 
 ARITHMETIC = frozenset("+-*/^")
-COMPARISONS = frozenset(("<", "<=", ">", ">=", "==", "!="))
-LOGIC = frozenset(("and", "or"))
 STEPS = frozenset(("sw", "sw0", "csw", "csw0"))
 FORMULA_ONLY = STEPS | {"i"}
-SAME_TYPE = frozenset(("first", "last", "min", "max", "L", "F"))
 _LETTERS = {"L": "lag", "F": "lead", "D": "difference", "S": "seasonal difference"}
 
 
@@ -32,7 +26,8 @@ class Expressions:
     def __init__(self, scope: Scope, sort_of_variable: Callable[[str], str]) -> None:
         self.scope = scope
         self.problems = scope.problems
-        self._sort_of_variable = sort_of_variable
+        self.calls = Calls(scope)
+        self.sorts = Sorts(scope, sort_of_variable)
         self._table: str | None = None
         self._in_require = False
 
@@ -58,7 +53,7 @@ class Expressions:
         self._table, self._in_require = None, False
         if found is None:
             return None
-        sort = self.sort(found)
+        sort = self.sorts.sort(found)
         if sort in (NUMBER, TEXT) or (isinstance(found, Ref) and found.kind == KEY):
             self.problems.error(
                 "E320",
@@ -68,23 +63,6 @@ class Expressions:
             )
             return None
         return found
-
-    # --- sorts --------------------------------------------------------------------------------------
-
-    def sort(self, expr: Expr) -> str:
-        """number, text or condition, as far as the file says; raw columns are "any"."""
-        if isinstance(expr, Literal):
-            return TEXT if isinstance(expr.value, str) else NUMBER
-        if isinstance(expr, Ref):
-            return self._sort_of_variable(expr.name) if expr.kind == VARIABLE else ANY
-        if isinstance(expr, Apply):
-            name = expr.function
-            if name in COMPARISONS or name in LOGIC or name in ("not", "in", "missing", "unique"):
-                return CONDITION
-            if name in SAME_TYPE and expr.arguments:
-                return self.sort(expr.arguments[0])
-            return NUMBER
-        return ANY
 
     # --- the tree -----------------------------------------------------------------------------------
 
@@ -136,7 +114,7 @@ class Expressions:
             help_ = suggestion(name.text, known)
             if declared is not None and declared.kind != DATA:
                 help_ = (
-                    f"`where` on `data` reads the file's own columns, before `{name.text}` ({declared.described}) exists; "
+                    f"`where` on `data` reads the file's own columns, and `{name.text}` is a {declared.described}; "
                     "put the condition on `panel`"
                 )
             self.problems.error("E210", f"the table `{table}` has no column `{name.text}`", name.span, help_)
@@ -235,12 +213,12 @@ class Expressions:
         if operand is None:
             return None
         if expr.operator == "not":
-            if not self._is_condition(operand, expr.operand, "not"):
+            if not self.sorts.is_condition(operand, expr.operand, "not"):
                 return None
             return Apply("not", (operand,), span=expr.span)
         if isinstance(operand, Literal) and not isinstance(operand.value, str):
             return Literal(-operand.value, span=expr.span)
-        if not self._is_number(operand, expr.operand, "-"):
+        if not self.sorts.is_number(operand, expr.operand, "-"):
             return None
         return Apply("neg", (operand,), span=expr.span)
 
@@ -263,11 +241,14 @@ class Expressions:
         if left is None or right is None:
             return None
         if operator in LOGIC:
-            fine = [self._is_condition(left, expr.left, operator), self._is_condition(right, expr.right, operator)]
+            fine = [
+                self.sorts.is_condition(left, expr.left, operator),
+                self.sorts.is_condition(right, expr.right, operator),
+            ]
         elif operator in COMPARISONS:
-            fine = [self._comparable(left, right, expr)]
+            fine = [self.sorts.comparable(left, right, expr)]
         else:
-            fine = [self._is_number(left, expr.left, operator), self._is_number(right, expr.right, operator)]
+            fine = [self.sorts.is_number(left, expr.left, operator), self.sorts.is_number(right, expr.right, operator)]
         return Apply(operator, (left, right), span=expr.span) if all(fine) else None
 
     def _in(self, expr: ast.Binary) -> Expr | None:
@@ -277,7 +258,7 @@ class Expressions:
             return None
         items = [item for item in right.arguments if isinstance(item, Literal)]
         for item in items:
-            if not self._fits(left, item, expr):
+            if not self.sorts.fits(left, item, expr):
                 return None
         inside = Apply("in", (left, right), span=expr.span)
         return inside if expr.operator == "in" else Apply("not", (inside,), span=expr.span)
@@ -328,69 +309,6 @@ class Expressions:
             return None
         return low, high
 
-    # --- sorts of operands --------------------------------------------------------------------------
-
-    def _is_number(self, found: Expr, at: ast.Expr, operator: str) -> bool:
-        if self.sort(found) != TEXT:
-            return True
-        self.problems.error(
-            "E321",
-            f"`{written(at)}` is text, and `{operator}` computes with numbers",
-            at.span,
-            "a text column enters a formula as `i(…)`" if isinstance(found, Ref) else "",
-        )
-        return False
-
-    def _is_condition(self, found: Expr, at: ast.Expr, operator: str) -> bool:
-        sort = self.sort(found)
-        if sort in (CONDITION, ANY) and not (isinstance(found, Ref) and found.kind == KEY):
-            return True
-        what = sort if sort != ANY else NUMBER
-        help_ = ""
-        if isinstance(found, Literal):
-            help_ = "repeat the variable on both sides: `x == 1 or x == 2`, or write `x in (1, 2)`"
-        self.problems.error("E320", f"`{operator}` joins conditions, and `{written(at)}` is a {what}", at.span, help_)
-        return False
-
-    def _comparable(self, left: Expr, right: Expr, expr: ast.Binary) -> bool:
-        for side, at in ((left, expr.left), (right, expr.right)):
-            if self.sort(side) == CONDITION and isinstance(at, ast.Binary) and at.operator in COMPARISONS:
-                self.problems.error(
-                    "E320",
-                    "comparisons cannot be chained",
-                    expr.span,
-                    "write `x > 0 and x < 1`, or `x in 0..1` (ends included)",
-                )
-                return False
-        if isinstance(right, Literal):
-            return self._fits(left, right, expr)
-        if isinstance(left, Literal):
-            return self._fits(right, left, expr)
-        return self._same_sort(self.sort(left), self.sort(right), expr)
-
-    def _same_sort(self, left: str, right: str, expr: ast.Binary) -> bool:
-        if {left, right} in ({TEXT, NUMBER}, {TEXT, CONDITION}):
-            self.problems.error("E321", f"`{written(expr)}` compares a text with a number", expr.span)
-            return False
-        return True
-
-    def _fits(self, column: Expr, value: Literal, expr: ast.Binary) -> bool:
-        """Whether a column can have a value, as far as its declared levels say."""
-        if isinstance(column, Ref) and column.kind == VARIABLE and column.name in self.scope.levels:
-            levels = [level.value for level in self.scope.levels[column.name]]
-            if expr.operator in ("==", "!=", "in", "not in") and levels and value.value not in levels:
-                in_range = isinstance(expr.right, ast.Binary)
-                if not in_range:
-                    shown = ", ".join(f"`{spell(v)}`" for v in levels)
-                    self.problems.error(
-                        "E336",
-                        f"`{column.name}` has no level {spell(value.value)}",
-                        value.span,
-                        f"its declared levels are {shown}",
-                    )
-                    return False
-        return self._same_sort(self.sort(column), self.sort(value), expr)
-
     # --- calls --------------------------------------------------------------------------------------
 
     def call(self, expr: ast.Call) -> Expr | None:
@@ -398,7 +316,7 @@ class Expressions:
         name = expr.function.text
         signature = self.scope.catalogue.find(FUNCTION, name)
         if signature is None:
-            self.unknown_function(expr)
+            self.calls.unknown_function(expr)
             return None
         if not signature.available:
             self.problems.later(name, expr.function.span)
@@ -413,7 +331,7 @@ class Expressions:
         if name == "unique" and not self._in_require:
             self.problems.error("E311", "`unique(…)` can stand only in `require`", expr.function.span)
             return None
-        if not self.shape(expr, signature):
+        if not self.calls.shape(expr, signature):
             return None
         if name == "lag":
             return self._single_lag(expr)
@@ -430,73 +348,12 @@ class Expressions:
         if name in ("missing", "count", "first", "last", "I"):
             return True
         for item, value in zip(given, positional(expr), strict=True):
-            if self.sort(item) == TEXT:
+            if self.sorts.sort(item) == TEXT:
                 self.problems.error(
                     "E321", f"`{name}` needs a number, and `{written(value.value)}` is text", value.span
                 )
                 return False
         return True
-
-    def unknown_function(self, expr: ast.Call) -> None:
-        """E211, with help for what other programs call it."""
-        name = expr.function.text
-        known = self.scope.catalogue.names(FUNCTION)
-        help_ = habits.function(expr) or suggestion(name, known)
-        if not help_ and self.scope.declarations.get(name) is not None:
-            help_ = f"`{name}` is a {self.scope.declarations[name].kind}; to multiply write `{name} * (…)`"
-        self.problems.error("E211", f"no function called `{name}`", expr.function.span, help_)
-
-    def shape(self, expr: ast.Call, signature: Signature) -> bool:
-        """Whether a call has as many arguments as its signature says, and only its named ones."""
-        name = expr.function.text
-        given = positional(expr)
-        needed = sum(p.required for p in signature.arguments)
-        most = None if any(p.many for p in signature.arguments) else len(signature.arguments)
-        example = f"for example `{signature.example}`" if signature.example else ""
-        if not signature.named and any(value.name is not None for value in expr.arguments):
-            return self._no_options(expr)
-        if len(given) < needed or (most is not None and len(given) > most):
-            wanted = (
-                arguments(needed)
-                if most == needed
-                else (f"at least {arguments(needed)}" if most is None else f"{needed} or {most} arguments")
-            )
-            has = f"has {len(given)}" if given else "has none"
-            self.problems.error("E301", f"`{name}` takes {wanted} and {has}", expr.span, example)
-            return False
-        fine = True
-        options = {p.name: p for p in signature.named}
-        for value in expr.arguments:
-            if value.label is not None:
-                self.problems.error("E305", "a label cannot stand inside a call", value.label.span)
-                fine = False
-            if value.name is None:
-                continue
-            word = value.name.text if isinstance(value.name, ast.Name) else written(value.name)
-            if word not in options:
-                help_ = suggestion(word, options)
-                if not help_ and options:
-                    help_ = f"its {'options are' if len(options) > 1 else 'option is'} {listed(options)}"
-                self.problems.error(
-                    "E302", f"`{name}` has no option `{word}`", value.name.span, help_ or "to compare write `==`"
-                )
-                fine = False
-            elif sum(option_name(v) == word for v in expr.arguments) > 1:
-                self.problems.error("E304", f"`{word}` stands twice", value.name.span, "keep one of them")
-                fine = False
-        return fine
-
-    def _no_options(self, expr: ast.Call) -> bool:
-        """`I(year = 2015)`: a call without options was given one."""
-        value = next(v for v in expr.arguments if v.name is not None)
-        assert value.name is not None
-        self.problems.error(
-            "E330",
-            f"`=` names an option, and `{expr.function.text}` has none",
-            value.span,
-            f"to compare write `{written(value.name)} == {written(value.value)}`",
-        )
-        return False
 
     def _single_lag(self, expr: ast.Call) -> Expr | None:
         values = positional(expr)
@@ -558,25 +415,3 @@ class Expressions:
             help_,
         )
         return None
-
-
-def positional(expr: ast.Call) -> list[ast.Value]:
-    """The unnamed arguments."""
-    return [value for value in expr.arguments if value.name is None]
-
-
-def option_name(value: ast.Value) -> str:
-    """The name of a named argument."""
-    return value.name.text if isinstance(value.name, ast.Name) else ""
-
-
-def option(expr: ast.Call, word: str) -> ast.Value | None:
-    """A named argument by its name."""
-    return next((value for value in expr.arguments if option_name(value) == word), None)
-
-
-def spell(value: float | str) -> str:
-    """A level as a reader writes it: `2012`, `"east"`."""
-    if isinstance(value, str):
-        return '"' + value.replace('"', '""') + '"'
-    return f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else repr(value)

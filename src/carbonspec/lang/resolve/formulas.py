@@ -8,46 +8,18 @@ from typing import Protocol
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve import habits
+from carbonspec.lang.resolve.calls import positional
+from carbonspec.lang.resolve.categories import Categories
 from carbonspec.lang.resolve.clauses import number
-from carbonspec.lang.resolve.expressions import (
-    ARITHMETIC,
-    COMPARISONS,
-    LOGIC,
-    STEPS,
-    TEXT,
-    Expressions,
-    option,
-    positional,
-    spell,
-)
+from carbonspec.lang.resolve.expressions import ARITHMETIC, STEPS, Expressions
 from carbonspec.lang.resolve.names import HYPOTHESIS, LET, LOST, MODEL, MULTIVERSE, TEST, Scope
 from carbonspec.lang.resolve.problems import suggestion, written
+from carbonspec.lang.resolve.sides import Side, Step, crossed, shifted, stepped
+from carbonspec.lang.resolve.sorts import COMPARISONS, LOGIC, TEXT
 from carbonspec.lang.resolve.terms import Entry, Factor, Terms, simple
-from carbonspec.lang.spec import KEY, Apply, Expr, Literal, Ref
+from carbonspec.lang.spec import KEY, Literal, Ref
 from carbonspec.signature import FUNCTION
 from carbonspec.source import Span
-
-
-class Step:
-    """The right side of one column. `origin` is the column of the base model it comes from."""
-
-    __slots__ = ("constant", "entries", "origin")
-
-    def __init__(self, entries: tuple[Entry, ...], constant: bool | None = None, origin: int = 0) -> None:
-        self.entries = entries
-        self.constant = constant
-        self.origin = origin
-
-
-class Side:
-    """A right side: one step for each column. `stepping` is the step call or model that made several."""
-
-    __slots__ = ("base", "steps", "stepping")
-
-    def __init__(self, steps: list[Step], stepping: Span | None = None, base: Span | None = None) -> None:
-        self.steps = steps
-        self.stepping = stepping
-        self.base = base
 
 
 class Models(Protocol):
@@ -64,6 +36,7 @@ class Formulas:
         self.problems = scope.problems
         self.expressions = expressions
         self.terms = terms
+        self.categories = Categories(scope, expressions)
         self.models: Models | None = None
         self.failed = False
         self._lets: list[str] = []
@@ -115,13 +88,13 @@ class Formulas:
     def _binary(self, expr: ast.Binary) -> Side:
         operator = expr.operator
         if operator == "+":
-            return self._join(self._expand(expr.left), self._expand(expr.right), self._sum, expr)
+            return self._join(self._expand(expr.left), self._expand(expr.right), self._sum)
         if operator == "-":
             return self._minus(self._expand(expr.left), expr.right, expr)
         if operator == ":":
             if number(expr.left) is not None and number(expr.right) is not None:
                 return self._wrong("E311", f"`{written(expr)}` is no term", expr.span, habits.colon(expr))
-            return self._join(self._expand(expr.left), self._expand(expr.right), self._products(expr), expr)
+            return self._join(self._expand(expr.left), self._expand(expr.right), self._products(expr))
         if operator == "*":
             return self._cross(expr)
         text = written(expr)
@@ -144,7 +117,7 @@ class Formulas:
 
     # --- joining sides ------------------------------------------------------------------------------
 
-    def _join(self, left: Side, right: Side, join: Callable[[Step, Step], Step], at: ast.Expr) -> Side:
+    def _join(self, left: Side, right: Side, join: Callable[[Step, Step], Step]) -> Side:
         if left.base is not None and right.base is not None:
             self.failed = True
             self.problems.error(
@@ -202,17 +175,17 @@ class Formulas:
         return Entry((*left.factors, *right.factors), self._place or left.span.to(right.span))
 
     def _cross(self, expr: ast.Binary) -> Side:
-        if any(number(part) is not None for part in _crossed(expr)):
+        if any(number(part) is not None for part in crossed(expr)):
             return self._wrong(
                 "E310",
                 f"`{written(expr)}`: `*` crosses two variables; it does not multiply by a number",
                 expr.span,
                 f"write `I({written(expr)})` for the product",
             )
-        sides = [self._expand(part) for part in _crossed(expr)]
+        sides = [self._expand(part) for part in crossed(expr)]
         whole = sides[0]
         for side in sides[1:]:
-            whole = self._join(whole, side, self._crossing(expr), expr)
+            whole = self._join(whole, side, self._crossing(expr))
         for step in whole.steps:
             step.entries = tuple(sorted(step.entries, key=lambda e: len(e.factors)))
         return whole
@@ -342,7 +315,7 @@ class Formulas:
                 helps,
             )
             return None
-        if self.expressions.sort(found) == TEXT:
+        if self.expressions.sorts.sort(found) == TEXT:
             helps = f"a category enters as `i({written(expr)})`" if what == "a regressor" else ""
             self.problems.error("E321", f"`{written(expr)}` is text and cannot be {what}", expr.span, helps)
             return None
@@ -358,7 +331,7 @@ class Formulas:
         factor = self.factor(expr)
         if factor is None:
             return self._nothing()
-        return self._of(Factor(_shifted(expr), factor.expression), expr.span)
+        return self._of(Factor(shifted(expr), factor.expression), expr.span)
 
     def _is_let(self, name: ast.Name) -> bool:
         found = self.scope.declarations.get(name.text)
@@ -386,22 +359,22 @@ class Formulas:
         found = self.expressions.lagged(letter, order, factor.expression, at)
         if found is None:
             return None
-        operand = factor.written
-        return Factor(_shifted(ast.Lag(letter, order, _operand(operand), span=at.span)), found)
+        return Factor(shifted(ast.Lag(letter, order, factor.written, span=at.span)), found)
 
     def _call(self, expr: ast.Call) -> Side:
         name = expr.function.text
         if name in STEPS:
             return self._step_call(expr)
         if name == "i":
-            return self._category(expr)
+            category = self.categories.factor(expr)
+            return self._nothing() if category is None else self._of(category, expr.span)
         if name == "lag":
             return self._lags(expr)
         return self._single(expr)
 
     def _step_call(self, expr: ast.Call) -> Side:
         signature = self.scope.catalogue.find(FUNCTION, expr.function.text)
-        if signature is None or not self.expressions.shape(expr, signature):
+        if signature is None or not self.expressions.calls.shape(expr, signature):
             return self._nothing()
         parts = [self._expand(value.value) for value in positional(expr)]
         for part in parts:
@@ -415,7 +388,7 @@ class Formulas:
 
     def _lags(self, expr: ast.Call) -> Side:
         signature = self.scope.catalogue.find(FUNCTION, "lag")
-        if signature is None or not self.expressions.shape(expr, signature):
+        if signature is None or not self.expressions.calls.shape(expr, signature):
             return self._nothing()
         operand, steps = (value.value for value in positional(expr))
         ends: tuple[float, float] | None
@@ -444,63 +417,6 @@ class Formulas:
             return self._nothing()
         single = Side([Step((Entry((factor,), self._place or expr.span),))])
         return self._distribute(single, shifts, expr)
-
-    def _category(self, expr: ast.Call) -> Side:
-        signature = self.scope.catalogue.find(FUNCTION, "i")
-        if signature is None or not self.expressions.shape(expr, signature):
-            return self._nothing()
-        values = positional(expr)
-        found: list[Expr] = []
-        for index, value in enumerate(values):
-            one = self._category_variable(value.value) if index == 0 else self.expressions.value(value.value)
-            if one is None:
-                return self._nothing()
-            found.append(one)
-        if len(found) == 2 and self.expressions.sort(found[1]) == TEXT:
-            return self._wrong("E321", f"`{written(values[1])}` is text and has no slope", values[1].span)
-        named: tuple[tuple[str, Expr], ...] = ()
-        ref = option(expr, "ref")
-        if ref is not None:
-            chosen = self._reference(ref, found[0])
-            if chosen is None:
-                return self._nothing()
-            named = (("ref", chosen),)
-        return self._of(Factor(expr, Apply("i", tuple(found), named, span=expr.span)), expr.span)
-
-    def _category_variable(self, expr: ast.Expr) -> Expr | None:
-        inner = simple(expr)
-        if isinstance(inner, ast.Name):
-            return self.expressions.name(inner)
-        if isinstance(inner, ast.Member):
-            return self.expressions.member(inner)
-        self.problems.error(
-            "E303",
-            f"`i` takes a variable, and `{written(expr)}` is an expression",
-            expr.span,
-            f"declare it: `var group = {written(expr)}`, and write `i(group)`",
-        )
-        return None
-
-    def _reference(self, ref: ast.Value, category: Expr) -> Literal | None:
-        from carbonspec.lang.resolve.clauses import literal
-
-        given = literal(ref.value)
-        if given is None:
-            text = written(ref.value)
-            help_ = f'write `ref = "{text}"`' if isinstance(ref.value, ast.Name) else ""
-            self.problems.error("E303", "`ref` takes one value of the category", ref.value.span, help_)
-            return None
-        levels = self.scope.levels.get(category.name, ()) if isinstance(category, Ref) else ()
-        if levels and given not in [level.value for level in levels]:
-            shown = ", ".join(f"`{spell(level.value)}`" for level in levels)
-            self.problems.error(
-                "E336",
-                f"`{category.name}` has no level {spell(given)}",
-                ref.value.span,
-                f"its declared levels are {shown}",
-            )  # type: ignore[attr-defined]
-            return None
-        return Literal(given, span=ref.value.span)
 
     def _index(self, expr: ast.Index) -> Side:
         target = expr.target
@@ -535,40 +451,3 @@ class Formulas:
         if help_ and isinstance(expr.target, ast.Name) and expr.target.text not in self.scope.declarations:
             return self._wrong("E330", f"`{written(expr)}` is Stata's way", expr.span, help_)
         return self._single(expr)
-
-
-def stepped(word: str, parts: list[tuple[Entry, ...]], nothing: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
-    """The columns of `sw`, `sw0`, `csw`, `csw0`."""
-    columns = [nothing] if word.endswith("0") else []
-    total: tuple[Entry, ...] = ()
-    for part in parts:
-        total = (*total, *part)
-        columns.append(total if word.startswith("c") else part)
-    return columns
-
-
-def _crossed(expr: ast.Expr) -> list[ast.Expr]:
-    if isinstance(expr, ast.Binary) and expr.operator == "*":
-        return [*_crossed(expr.left), *_crossed(expr.right)]
-    return [expr]
-
-
-def _operand(expr: ast.Expr) -> ast.Expr:
-    """What can stand after `L.` without changing meaning."""
-    inner = simple(expr)
-    if isinstance(inner, (ast.Binary, ast.Unary, ast.Member)):
-        return ast.Group((inner,), span=inner.span)
-    return inner
-
-
-def _shifted(expr: ast.Lag) -> ast.Expr:
-    """`L.L2.x` as `L3.x`, `L.F.x` as `x`."""
-    inner = simple(expr.operand)
-    if expr.letter in "LF" and isinstance(inner, ast.Lag) and inner.letter in "LF":
-        total = (expr.order if expr.letter == "L" else -expr.order) + (
-            inner.order if inner.letter == "L" else -inner.order
-        )
-        if total == 0:
-            return inner.operand
-        return _shifted(ast.Lag("L" if total > 0 else "F", abs(total), inner.operand, span=expr.span))
-    return ast.Lag(expr.letter, expr.order, _operand(expr.operand), span=expr.span)

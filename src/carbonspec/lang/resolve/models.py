@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from carbonspec.lang import ast
-from carbonspec.lang.resolve.clauses import Clauses, Plain, plain
+from carbonspec.lang.resolve.clauses import Clauses, plain
 from carbonspec.lang.resolve.covariances import DEFAULT, Covariances
-from carbonspec.lang.resolve.expressions import TEXT, Expressions
-from carbonspec.lang.resolve.formulas import Formulas, Side, Step
+from carbonspec.lang.resolve.expressions import Expressions
+from carbonspec.lang.resolve.formulas import Formulas
+from carbonspec.lang.resolve.model_clauses import Base, ModelClauses, Settings, both
 from carbonspec.lang.resolve.names import MODEL, Scope
-from carbonspec.lang.resolve.problems import suggestion, written
+from carbonspec.lang.resolve.problems import written
 from carbonspec.lang.resolve.selections import Pick, Selections
+from carbonspec.lang.resolve.sides import Side, Step
 from carbonspec.lang.resolve.structures import Structures
 from carbonspec.lang.resolve.terms import Entry, Factor, Terms, canonical, simple
-from carbonspec.lang.spec import KEY, Apply, Column, Covariance, Expr, Literal, Model, Ref, Structure, Term
+from carbonspec.lang.spec import Apply, Column, Covariance, Literal, Model, Structure, Term
 from carbonspec.record import Record
-from carbonspec.signature import ESTIMATOR
 from carbonspec.source import Span
-
-
-class Base(Record):
-    """What a derived model starts from: columns of another model and what holds for all of them."""
-
-    model: Model
-    columns: tuple[Column, ...]
-    where: Expr | None
-    split: Ref | None
-    covariance: Covariance | None  # its own or inherited, not the study's
 
 
 class Built(Record):
@@ -52,7 +43,7 @@ class ModelBuilder:
         self.expressions = expressions
         self.formulas = formulas
         self.terms = terms
-        self.covariances = covariances
+        self.clauses = ModelClauses(scope, expressions, covariances)
         self.default = default or DEFAULT
         self.structures = Structures(scope, expressions, formulas)
         self.selections = Selections(scope, formulas)
@@ -153,7 +144,7 @@ class ModelBuilder:
                 value = levels[pick.splits[0]].value
         if split is not None and value is not None:
             equal = Apply("==", (split, Literal(value, span=expr.span)), span=expr.span)
-            where, split = _both(where, equal), None
+            where, split = both(where, equal), None
         columns = tuple(model.columns[c] for c in pick.columns)
         return Base(model, columns, where, split, built.chosen)
 
@@ -182,7 +173,7 @@ class ModelBuilder:
         if formula.left is None and base is None and sound:
             self._no_outcome(body)
             sound = False
-        settings = self._settings(clauses, base)
+        settings = self.clauses.settings(clauses, base)
         if not sound or settings is None or outcomes is None or len(statement.body) > 1:
             return None
         columns = self._columns(side, outcomes, structures, base)
@@ -211,7 +202,10 @@ class ModelBuilder:
         text = written(body)
         if isinstance(body, ast.Name) and not self.formulas.failed:
             self.problems.error(
-                "E307", f"`{text}` is a variable, not a model", body.span, f"a model is a formula: `{text} ~ …`, with its regressors for `…`"
+                "E307",
+                f"`{text}` is a variable, not a model",
+                body.span,
+                f"a model is a formula: `{text} ~ …`, with its regressors for `…`",
             )
         else:
             self.problems.error("E307", f"`{text}` has no outcome", body.span, f"write `outcome ~ {text}`")
@@ -318,106 +312,3 @@ class ModelBuilder:
                 )
                 fine = False
         return columns if fine else None
-
-    # --- clauses ------------------------------------------------------------------------------------
-
-    def _settings(self, clauses: Clauses, base: Base | None) -> Settings | None:
-        """Everything but the formula; None after an error."""
-        fine = True
-        covariance: Covariance | None = None
-        se = clauses.one("se")
-        if se is not None:
-            covariance = self.covariances.resolve(se)
-            fine = covariance is not None
-        where = base.where if base is not None else None
-        for value in clauses.values("where"):
-            found = self.expressions.condition(value)
-            fine = fine and found is not None
-            where = _both(where, found)
-        split = base.split if base is not None else None
-        given = clauses.one("split")
-        if given is not None:
-            split = self._split(given)
-            fine = fine and split is not None
-        weights = base.model.weights if base is not None else None
-        given = clauses.one("weights")
-        if given is not None:
-            weights = self._weights(given)
-            fine = fine and weights is not None
-        common = base.model.common_sample if base is not None else False
-        if "sample" in clauses.found:
-            common = Plain(clauses, self.problems).choice("sample", ("common",)) is not None
-            fine = fine and common
-        for value in clauses.values("using"):
-            self._estimator(value)
-            fine = False
-        return Settings(where, split, weights, covariance, common) if fine else None
-
-    def _split(self, value: ast.Value) -> Ref | None:
-        expr = simple(value.value)
-        if not isinstance(expr, (ast.Name, ast.Member)):
-            self.problems.error(
-                "E303",
-                f"`split` takes a variable, and `{written(expr)}` is an expression",
-                value.span,
-                f"declare it: `var big = {written(expr)}`, and write `split big`",
-            )
-            return None
-        found = self.expressions.name(expr) if isinstance(expr, ast.Name) else self.expressions.member(expr)
-        if found is None:
-            return None
-        assert isinstance(found, Ref)
-        if found.kind == KEY and found.name == "id":
-            self.problems.error(
-                "E303",
-                "`split id` would be a regression for every unit",
-                value.span,
-                "`split` takes a category with few values",
-            )
-            return None
-        return found
-
-    def _estimator(self, value: ast.Value) -> None:
-        """`using ppml`: known by name, or a misspelling."""
-        name = value.value.function if isinstance(value.value, ast.Call) else value.value
-        word = written(name)
-        if self.scope.catalogue.find(ESTIMATOR, word) is not None:
-            self.problems.later(f"using {word}", value.span)
-            return
-        known = self.scope.catalogue.names(ESTIMATOR)
-        help_ = suggestion(word, known) or "without `using`, a model is least squares with the effects after `|`"
-        self.problems.error("E211", f"no estimator called `{word}`", value.span, help_)
-
-    def _weights(self, value: ast.Value) -> Expr | None:
-        found = self.expressions.value(value.value)
-        if found is None:
-            return None
-        if (
-            isinstance(found, Literal)
-            or self.expressions.sort(found) == TEXT
-            or (isinstance(found, Ref) and found.kind == KEY)
-        ):
-            self.problems.error(
-                "E303",
-                f"`{written(value.value)}` cannot be a weight",
-                value.span,
-                "`weights` takes a positive variable",
-            )
-            return None
-        return found
-
-
-class Settings(Record):
-    """The clauses of a model, resolved."""
-
-    where: Expr | None
-    split: Ref | None
-    weights: Expr | None
-    covariance: Covariance | None
-    common: bool
-
-
-def _both(left: Expr | None, right: Expr | None) -> Expr | None:
-    if left is None or right is None:
-        return right if left is None else left
-    return Apply("and", (left, right), span=right.span)

@@ -79,6 +79,7 @@ class Scope:
         self.redefined: dict[str, Span] = {}  # variables that winsorize or trim redefines, and where
         self.levels: dict[str, tuple[Level, ...]] = {}
         self.table_columns: dict[str, tuple[str, ...] | None] = {}
+        self.joined_by: dict[str, tuple[str, ...]] = {}  # the tables that each data table joins
         self.join_keys: dict[str, set[str]] = {}  # columns that a join of the panel shares with the panel's table
         self.rest_unknown = any(s.keyword == "extends" for s in file.statements)
         self.damaged = self.rest_unknown or any(s.broken for s in file.statements)
@@ -160,7 +161,11 @@ class Scope:
     @property
     def headers_known(self) -> bool:
         """Whether the columns of every reachable table are known."""
-        return not self.reach_unknown and bool(self.reachable) and all(self.table_columns.get(table) is not None for table in self.reachable)
+        return (
+            not self.reach_unknown
+            and bool(self.reachable)
+            and all(self.table_columns.get(table) is not None for table in self.reachable)
+        )
 
     def raw_tables(self, name: str) -> list[str]:
         """The reachable tables known to have a column of that name; a join's own keys count once."""
@@ -260,11 +265,19 @@ class Scope:
             self.wrong_kind(table, found, "a data table")
             return None
         if self.panel is not None and table.text not in self.reachable and not self.reach_unknown:
+            through = next(
+                (t for t, joined in self.joined_by.items() if t in self.reachable and table.text in joined), ""
+            )
+            help_ = f"add `join {table.text} on …` to `panel {self.panel.table}`"
+            if through:
+                help_ = (
+                    f"`{through}` joins it, so that its columns are columns of `{through}`: `{through}.{column.text}`"
+                )
             self.problems.error(
                 "E206",
                 f"`{table.text}` is not joined to the panel, so its columns cannot be used",
                 table.span,
-                f"add `join {table.text} on …` to `panel {self.panel.table}`",
+                help_,
                 related=(Related(found.span, "declared here"),),
             )
             return None

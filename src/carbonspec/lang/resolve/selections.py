@@ -5,8 +5,7 @@ from __future__ import annotations
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve import habits
-from carbonspec.lang.resolve.clauses import literal, number
-from carbonspec.lang.resolve.expressions import spell
+from carbonspec.lang.resolve.clauses import literal, number, spell
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import listed, plural, suggestion, written
@@ -123,7 +122,7 @@ class Selections:
                 if model.split
                 else "columns of different outcomes are told apart by `outcome = …`"
             )
-        related = ()
+        related: tuple[Related, ...] = ()
         declared = self.scope.declarations.get(model.name)
         if declared is not None:
             related = (Related(declared.span, "the model"),)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve import habits
-from carbonspec.lang.resolve.expressions import STEPS, Expressions, positional
+from carbonspec.lang.resolve.calls import positional
+from carbonspec.lang.resolve.expressions import STEPS, Expressions
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
@@ -25,7 +26,7 @@ class Structures:
         self.formulas = formulas
 
     def resolve(self, parts: tuple[ast.Expr, ...]) -> tuple[list[Structure], Span | None] | None:
-        """One structure, or one for each step of a step call inside `fe` (and where that stands). None after an error."""
+        """One structure, or one for each step of a call inside `fe` (and where that stands); None after an error."""
         found: tuple[list[Structure], Span | None] | None = None
         fine = True
         earlier: ast.Expr | None = None
@@ -62,13 +63,14 @@ class Structures:
         if signature is None:
             help_ = suggestion(name, known) or f"the structures are {listed(known)}"
             if self.scope.catalogue.find("function", name) is not None:
-                help_ = f"terms stand left of `|`; fixed effects of it are `fe({', '.join(written(v) for v in part.arguments)})`"
+                inside = ", ".join(written(v) for v in part.arguments)
+                help_ = f"terms stand left of `|`; fixed effects of it are `fe({inside})`"
             self.problems.error("E213", f"no structure called `{name}`", part.function.span, help_)
             return None
         if not signature.available:
             self.problems.later(name, part.function.span)
             return None
-        if not self.expressions.shape(part, signature):
+        if not self.expressions.calls.shape(part, signature):
             return None
         if name == "fe":
             return self._fixed(part)
@@ -157,12 +159,16 @@ class Structures:
             )
             self.problems.error("E303", f"`{written(inner)}` is not a key of effects", inner.span, help_)
             return None
-        if isinstance(inner, ast.Member) and habits.prefixed(inner) and isinstance(inner.target, ast.Name):
-            if inner.target.text not in self.scope.declarations:
-                self.problems.error(
-                    "E330", f"`{written(inner)}` is Stata's way", inner.span, f"write `fe({written(inner.member)})`"
-                )
-                return None
+        if (
+            isinstance(inner, ast.Member)
+            and isinstance(inner.target, ast.Name)
+            and habits.prefixed(inner)
+            and inner.target.text not in self.scope.declarations
+        ):
+            self.problems.error(
+                "E330", f"`{written(inner)}` is Stata's way", inner.span, f"write `fe({written(inner.member)})`"
+            )
+            return None
         keys = self.expressions.key(inner)
         if keys is None:
             return None

@@ -15,6 +15,7 @@ from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.outputs import Outputs
 from carbonspec.lang.resolve.pieces import check_lets
 from carbonspec.lang.resolve.problems import Problems
+from carbonspec.lang.resolve.quantities import Quantities
 from carbonspec.lang.resolve.settings import resolve_study
 from carbonspec.lang.resolve.tables import Tables
 from carbonspec.lang.resolve.terms import Terms
@@ -58,10 +59,11 @@ def resolve(
     builder = ModelBuilder(scope, expressions, formulas, terms, covariances, study.covariance)
     check_lets(scope, formulas)
     models = builder.all()
-    claims = Claims(scope, formulas, builder)
+    quantities = Quantities(scope, formulas, builder)
+    claims = Claims(scope, expressions, quantities)
     hypotheses = claims.hypotheses()
     expectations = claims.expectations()
-    outputs = Outputs(scope, expressions, formulas, builder, claims).tables()
+    outputs = Outputs(scope, expressions, formulas, quantities).tables()
     if panel is None:
         _without_panel(scope, tables)
     if not problems.found_errors:
@@ -93,5 +95,5 @@ def _without_panel(scope: Scope, tables: Tables) -> None:
             "E221",
             "there is no `panel`",
             needing.span.replace(end=needing.span.start + len(needing.keyword)),
-            "say which table is the panel and what its keys are: `panel provinces`, with lines `id province` and `time year`",
+            "name the table and its keys: `panel provinces`, with lines `id province` and `time year`",
         )

@@ -126,6 +126,7 @@ class Tables:
             self.scope.table_columns[name] = self.scope.headers.get(name)
         for name, statement in self._statements.items():
             self._joins[name] = self._read_joins(statement, name)
+            self.scope.joined_by[name] = tuple(join.table for join in self._joins[name])
         for name in self._tables:
             self.scope.table_columns[name] = self._columns(name, ())
         for name, statement in self._statements.items():
@@ -269,7 +270,7 @@ class Tables:
                 "E221",
                 "a file has one panel",
                 extra.span,
-                "a product-level table needs no second panel: join it and read it through an aggregate such as `sum(customs.value)`",
+                "join a table of products, and read it through an aggregate such as `sum(customs.value)`",
                 related=(Related(panels[0].span, "the first panel"),),
             )
         if not panels:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
-from carbonspec.lang.resolve.clauses import Clauses, Plain, literal, number, plain
-from carbonspec.lang.resolve.expressions import ANY, NUMBER, TEXT, Expressions, spell
+from carbonspec.lang.resolve.clauses import Clauses, Plain, literal, number, plain, spell
+from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.names import LATER, LET, LOST, MEASURE, VAR, Scope
 from carbonspec.lang.resolve.problems import written
+from carbonspec.lang.resolve.sorts import ANY, NUMBER, TEXT
 from carbonspec.lang.spec import VARIABLE, Apply, Expr, Level, Ref, Require, Variable, Winsorize
 from carbonspec.source import Span
 
@@ -80,7 +81,7 @@ class Variables:
         found = self.definition(name)
         if found is None or found.expression is None:
             return ANY
-        return self.expressions.sort(found.expression)
+        return self.expressions.sorts.sort(found.expression)
 
     def definition(self, name: str) -> Variable | None:
         """A declared variable, resolved; None for none, for a broken one, or while it is being resolved."""
@@ -109,7 +110,7 @@ class Variables:
                 return None
             if (
                 name in self.scope.levels
-                and self.expressions.sort(expression) == NUMBER
+                and self.expressions.sorts.sort(expression) == NUMBER
                 and self._is_arithmetic(expression)
             ):
                 self.problems.warning(
@@ -209,9 +210,7 @@ class Variables:
                 self._collect(value.value, names, statement.keyword, (), value.span)
             self._winsorized.append((statement, clauses, names))
 
-    def _collect(
-        self, expr: ast.Expr, names: list[str], keyword: str, lets: tuple[str, ...], place: Span
-    ) -> None:
+    def _collect(self, expr: ast.Expr, names: list[str], keyword: str, lets: tuple[str, ...], place: Span) -> None:
         """The variables that a value of the list, at `place`, stands for."""
         found = self.scope.declarations.get(expr.text) if isinstance(expr, ast.Name) else None
         if isinstance(expr, ast.Name) and found is not None and found.kind == LET and expr.text not in lets:
