@@ -295,3 +295,12 @@ def test_wide_characters_take_two_cells() -> None:
     assert width("省份 a") == 6
     assert wrap("省份省份 ab", 4) == ["省份", "省份", "ab"]
     assert wrap("", 5) == [""]
+
+
+def test_a_terminal_without_unicode_gets_plain_signs() -> None:
+    raw = io.BytesIO()
+    console = Console(file=io.TextIOWrapper(raw, "ascii", write_through=True), width=100, highlight=False)
+    show(simulated(), console)
+    text = raw.getvalue().decode("ascii")
+    assert "=====" in text
+    assert "-3641.121*" in text

@@ -108,6 +108,20 @@ def test_an_omitted_term_stands_in_its_place_with_its_reason_in_the_note() -> No
     assert "Column 1: Open omitted, absorbed by id." in table.notes
 
 
+def test_omitted_terms_and_categories_keep_the_order_of_the_formula() -> None:
+    steps = [["Open", "year_effects", "Rpc", "Ei"]]
+    omitted = (Omitted("Rpc", "collinear with Open"), Omitted("year[2013]", "collinear with Open"))
+    fit = f.fit({"Open": (1.0, 1.0), "year[2012]": (1.0, 1.0), "Ei": (1.0, 1.0)}, omitted=omitted)
+    spec = f.study_spec(models=(f.model("m", steps),), tables=(f.result_table("1", "m"),))
+    table = composed(f.run(spec, {"m": (f.column(1, fit, "m"),)}))
+    assert [r.name for r in table.groups[0]] == ["Open", "Rpc", "year[2012]", "Ei", "year[2013]"]
+
+
+def test_a_statistic_that_was_asked_for_keeps_its_row() -> None:
+    table = f.result_table("1", "m").replace(statistics=("N", "theta"))
+    assert row(one_table((f.column(1, f.fit({"Open": (1.0, 1.0)}), "m"),), table), "Theta") == [""]
+
+
 def test_a_failed_column_is_shown_in_its_place() -> None:
     failure = Failure("m[2]", "E502", "2 rows cannot estimate 3 parameters")
     table = one_table((f.column(1, f.fit({"Open": (1.0, 1.0)}), "m"), f.column(2, None, "m", failure=failure)))

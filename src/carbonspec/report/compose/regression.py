@@ -126,14 +126,18 @@ def _in_formula_order(placed: Placed) -> list[str]:
     fit = placed.column.fit
     if fit is None:
         return []
-    known = {term_key(t): t for t in (*fit.terms, *(o.term for o in fit.omitted))}
-    written: list[str] = []
+    written: list[tuple[str, ...]] = []
     if placed.model is not None:
         for column in placed.model.columns:
             if column.outcome.name == placed.column.outcome:
-                written += [t.name for t in column.regressors if t.name not in written]
-    ordered = [known.pop(term_key(name)) for name in written if term_key(name) in known]
-    return ordered + [name for name in known.values() if name != CONSTANT] + [CONSTANT] * (CONSTANT in fit.terms)
+                written += [key for t in column.regressors if (key := term_key(t.name)) not in written]
+    names = [name for name in fit.terms if name != CONSTANT]
+    for omitted in fit.omitted:
+        key = term_key(omitted.term)
+        before = written[: written.index(key)] if key in written else [term_key(name) for name in names]
+        at = max((i + 1 for i, name in enumerate(names) if term_key(name) in before), default=0)
+        names.insert(at, omitted.term)
+    return names + [CONSTANT] * (CONSTANT in fit.terms)
 
 
 def _ordered(table: TableSpec, names: dict[tuple[str, ...], str]) -> list[str]:
@@ -216,7 +220,7 @@ def _statistic_rows(table: TableSpec, columns: Sequence[Placed], statistics: Seq
     for name in statistics:
         values = [statistic(c.column.fit, name) if c.column.fit is not None else None for c in columns]
         known = [v for v in values if v is not None]
-        if not known:
+        if not known and not (table.statistics and any(c.column.fit is not None for c in columns)):
             continue
         decimals = table.digits if table.digits is not None else _decimals(name, known)
         cells = tuple(

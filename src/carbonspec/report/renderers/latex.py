@@ -13,7 +13,6 @@ from carbonspec.report.document import (
     DECIMAL,
     ESTIMATE,
     NUMBER,
-    REGRESSION,
     Cell,
     Document,
     Heading,
@@ -71,8 +70,8 @@ FRAGMENT = r"""% Needs \usepackage{booktabs,threeparttable,array,textcomp}; turn
 \providecommand{\carbonspecsign}[2]{#1}
 """
 SIZES = (
-    ("\\small", 98, False),
-    ("\\footnotesize", 112, False),
+    ("\\small", 95, False),
+    ("\\footnotesize", 109, False),
     ("\\footnotesize", 168, True),
     ("\\scriptsize", 200, True),
 )
@@ -111,7 +110,8 @@ def render_table(table: Table) -> str:
 def _floating(table: Table) -> str:
     """A numbered table: it floats, and has its own number. Wide ones get a smaller font, then a page on its side."""
     natural = _natural(table)
-    needed = sum(natural) + GAP * len(table.columns)
+    starred = any(cell.stars for cell in _cells(table))
+    needed = sum(natural) + GAP * len(table.columns) + 4 * starred
     size, room, turned = next((s for s in SIZES if needed <= s[1]), SIZES[-1])
     stamp = f" [{escape(table.stamp)}]" if table.stamp else ""
     caption = escape(table.label) + stamp if table.label else stamp.strip()
@@ -121,12 +121,12 @@ def _floating(table: Table) -> str:
         columns = _paragraphs(table, LINE)
     else:
         first = "l" if stub == natural[0] else _ragged(stub / room)
-        end = "@{\\hspace{1.3em}}" if any(cell.stars for cell in _cells(table)) else "@{}"
+        end = "@{\\hspace{1.3em}}" if starred else "@{}"
         columns = f"@{{}}{first}{''.join('c' if c.align == DECIMAL else 'l' for c in table.columns)}{end}"
     lines = ["\\begin{landscape}"] if turned else []
     lines += [
         "\\begin{table}[!htbp]\\centering",
-        f"\\begin{{threeparttable}}{size}\\setlength{{\\tabcolsep}}{{{8 if table.kind == REGRESSION else 6}pt}}",
+        f"\\begin{{threeparttable}}{size}\\setlength{{\\tabcolsep}}{{{9 if starred else 6}pt}}",
         f"\\renewcommand{{\\thetable}}{{{escape(table.number)}}}",
         f"\\caption{{{caption}}}\\label{{{_reference(table.number)}}}",
         _tabular(table, "tabular", columns),
@@ -208,7 +208,7 @@ def _cell_width(cell: Cell) -> int:
 
 def _paragraphs(table: Table, room: int) -> str:
     """Columns of running text: each as wide as it needs, the widest narrowed until they fit the line."""
-    widths = _natural(table)
+    widths = [taken + 1 for taken in _natural(table)]
     free = room - GAP * len(table.columns)
     narrow = [0, *(i + 1 for i, c in enumerate(table.columns) if c.align != DECIMAL)]
     while sum(widths) > free:

@@ -9,7 +9,7 @@ STYLES = """
 --open-bg:#3a2c0c;--bad:#ff9c96;--bad-bg:#451715;--none:#9aa4ae;--none-bg:#272d33;--stamp:#4a3a06;--stamp-ink:#ffdf80}
 }
 *{box-sizing:border-box}
-html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
+html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,
 "Helvetica Neue","Noto Sans","Noto Sans CJK SC","Liberation Sans",Arial,sans-serif}
 .page{display:grid;grid-template-columns:minmax(0,15rem) minmax(0,1fr);gap:0 3rem;max-width:84rem;margin:0 auto;
@@ -61,7 +61,7 @@ border-radius:1rem}
 .good{color:var(--good);background:var(--good-bg)}.fair{color:var(--fair);background:var(--fair-bg)}
 .open{color:var(--open);background:var(--open-bg)}.bad{color:var(--bad);background:var(--bad-bg)}
 .none{color:var(--none);background:var(--none-bg)}
-code{font:.88em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere}
+code{font:.88em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:break-word}
 details{margin:0 0 .8rem}summary{cursor:pointer;color:var(--link);font-weight:500}
 details .scroll{margin-top:.6rem}
 footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.8rem;color:var(--soft)}

@@ -40,6 +40,8 @@ STYLES = {
 }
 SIGNS = {"supported": "✓", "contradicted": "✗", "unsupported": "○", "failed": "!"}
 NOTE_WIDTH = 110
+PLAIN = str.maketrans({"━": "=", "─": "-", "✓": "+", "✗": "x", "○": "o", "≈": "~", "–": "-", "−": "-", "·": "-"})
+"""For terminals that cannot show them."""
 
 
 def show(run: Run, console: Console) -> None:
@@ -167,6 +169,13 @@ def _say(console: Console, line: Line) -> None:
 
     text = Text()
     for piece, role in line:
-        text.append(piece, STYLES.get(role, ""))
+        text.append(_printable(piece, console.encoding), STYLES.get(role, ""))
     text.rstrip()
     console.print(text, soft_wrap=True)
+
+
+def _printable(text: str, encoding: str) -> str:
+    """The text in what the terminal can show; other signs become plain ones or question marks."""
+    if encoding.lower().startswith("utf"):
+        return text
+    return text.translate(PLAIN).encode(encoding, "replace").decode(encoding)
