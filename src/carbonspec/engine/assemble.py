@@ -14,7 +14,7 @@ from typing import Any
 from carbonspec.diagnostics.model import Diagnostic
 from carbonspec.engine.anchors import restore
 from carbonspec.engine.execute import Results
-from carbonspec.lang.spec import CallItem, Model, Spec
+from carbonspec.lang.spec import CallItem, Model, Ref, Spec
 from carbonspec.planner.lower import describe_name, estimate_name
 from carbonspec.report.claims import check_expectation, judge
 from carbonspec.report.run import CheckReport, Description, Failure, ModelColumn, Provenance, Run
@@ -32,9 +32,10 @@ def assemble_run(
     clock: tuple[str, float],
 ) -> Run:
     """The run as the report reads it. `clock` is (start in ISO 8601, seconds)."""
-    models = {model.name: _columns(model, results.values) for model in spec.models}
+    labels = level_labels(spec)
+    models = {model.name: _columns(model, results.values, labels) for model in spec.models}
     check: CheckReport | None = results.values.get("check")
-    descriptions, failures = _descriptions(spec, results.values)
+    descriptions, failures = _descriptions(spec, results.values, labels)
     verdicts = tuple(judge(hypothesis, models, spec.study) for hypothesis in spec.hypotheses)
     expectations = tuple(check_expectation(expect, models, verdicts) for expect in spec.expectations)
     kept = tuple(restore(warning, source) for warning in check.warnings) if check is not None else ()
@@ -65,7 +66,15 @@ def assemble_run(
     )
 
 
-def _columns(model: Model, values: dict[str, Any]) -> tuple[ModelColumn, ...]:
+Labels = dict[str, dict[float | str, str]]
+
+
+def level_labels(spec: Spec) -> Labels:
+    """What the spec calls the values of each category: results are stored without, so a new label is a free change."""
+    return {v.name: {level.value: level.label for level in v.levels} for v in spec.variables if v.levels}
+
+
+def _columns(model: Model, values: dict[str, Any], labels: Labels) -> tuple[ModelColumn, ...]:
     """All columns of a model, numbered from 1: split values slowest, then outcomes, then steps."""
     found = [values[estimate_name(model.name, index)] for index in range(len(model.columns))]
     outcomes = [column.outcome.name for column in model.columns]
@@ -79,18 +88,23 @@ def _columns(model: Model, values: dict[str, Any]) -> tuple[ModelColumn, ...]:
                 split = model.split.name if model.split is not None else ""
                 columns.append(ModelColumn(model.name, number, outcomes[index], steps[index], split, failure=part))
             else:
-                columns.append(_numbered(part[value], model.name, number, steps[index]))
+                columns.append(_numbered(part[value], model.name, number, steps[index], labels))
     return tuple(columns)
 
 
-def _numbered(column: ModelColumn, model: str, number: int, step: int) -> ModelColumn:
+def _numbered(column: ModelColumn, model: str, number: int, step: int, labels: Labels) -> ModelColumn:
     failure = column.failure
     if failure is not None:
         failure = replace(failure, task=f"{model}[{number}]")
-    return replace(column, model=model, number=number, step=step, failure=failure)
+    label = column.split_label
+    if column.split in labels:
+        label = labels[column.split].get(column.split_value, "")
+    return replace(column, model=model, number=number, step=step, failure=failure, split_label=label)
 
 
-def _descriptions(spec: Spec, values: dict[str, Any]) -> tuple[dict[str, Description], tuple[Failure, ...]]:
+def _descriptions(
+    spec: Spec, values: dict[str, Any], labels: Labels
+) -> tuple[dict[str, Description], tuple[Failure, ...]]:
     found: dict[str, Description] = {}
     failures: list[Failure] = []
     for table in spec.tables:
@@ -100,8 +114,15 @@ def _descriptions(spec: Spec, values: dict[str, Any]) -> tuple[dict[str, Descrip
                 if isinstance(value, Failure):
                     failures.append(replace(value, task=f"table {table.number} item {index}"))
                 else:
-                    found[f"table {table.number} item {index}"] = value
+                    found[f"table {table.number} item {index}"] = _labelled(value, table.by, labels)
     return found, tuple(failures)
+
+
+def _labelled(description: Description, by: Ref | None, labels: Labels) -> Description:
+    if by is None or by.name not in labels:
+        return description
+    names = {value if isinstance(value, str) else f"{value:g}": label for value, label in labels[by.name].items()}
+    return replace(description, row_names=tuple(names.get(name) or name for name in description.row_names))
 
 
 def _published(spec: Spec, folder: str) -> dict[str, tuple[dict[str, str], ...]]:

@@ -73,11 +73,14 @@ def _by(data: PanelData, work: DescribeWork, values: FloatArray, rows: np.ndarra
 
 
 def _values(data: PanelData, by: Ref, rows: np.ndarray, codes: np.ndarray, count: int) -> list[str]:
-    """What to call each group: its label, else its value."""
+    """What to call each group: its value, or the label its data file gives it. Labels declared in the spec are put in
+    when the results are assembled, so that a change of a label computes nothing again."""
     first = np.zeros(count, dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     column = data.values(by, data.sample)
-    labels = {level.value: level.label for level in data.levels(by)}
+    definition = data.variables.definitions.get(by.name)
+    declared = definition is not None and bool(definition.levels)
+    labels = {} if declared else {level.value: level.label for level in data.levels(by)}
     if isinstance(column, Text):
         texts = [column.values[int(column.codes[rows[i]])] for i in first]
         return [labels.get(text) or text for text in texts]

@@ -25,7 +25,7 @@ PARALLEL_ROWS = 200_000
 
 @dataclass(frozen=True)
 class Results:
-    """What executing a plan gave: by task name a CheckReport, a tuple of ModelColumn, or a Description; or a Failure."""
+    """What executing a plan gave, by task name: CheckReport, tuples of ModelColumn, Description, or a Failure."""
 
     values: dict[str, Any]
     run: int
