@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from panels import by_dummies, design, dummies, groups, panel
 
-from carbonspec.econometrics import absorb, kernels, solvers
+from carbonspec.econometrics import absorb, grouping, kernels, moments, solvers
 from carbonspec.econometrics.absorb import Block, Means, Slopes
 from carbonspec.econometrics.design import CovarianceChoice, Effect
 from carbonspec.econometrics.estimators import fixed_effects
@@ -93,6 +93,28 @@ def test_the_number_of_threads_does_not_change_a_digit(monkeypatch, always_compi
         monkeypatch.setattr(kernels, "threads", lambda threads=threads: threads)
         results.append(demean(effects[:2], Z))
     np.testing.assert_array_equal(*results)
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_blocks_of_rows_join_up(shuffled, monkeypatch):
+    effects, Z, weights = large(seed=12, n_ids=90, products=25, weighted=True)
+    if shuffled:
+        turn = np.random.default_rng(0).permutation(len(Z))
+        effects = tuple(Effect(groups(e.groups.name, e.groups.codes[turn])) for e in effects)
+    whole = demean(effects, Z, weights)
+    monkeypatch.setattr(grouping, "BLOCK", 37)
+    monkeypatch.setattr(absorb, "BLOCK", 37)
+    np.testing.assert_allclose(demean(effects, Z, weights), whole, atol=1e-12)
+    monkeypatch.setattr(moments, "BLOCK", 37)
+    for w in (None, weights):
+        mean, gram = moments.moments(Z, w)
+        np.testing.assert_allclose(mean, np.average(Z, axis=0, weights=w), rtol=1e-12)
+        centred = (Z - mean) * (1.0 if w is None else np.sqrt(w)[:, None])
+        np.testing.assert_allclose(gram, centred.T @ centred, rtol=1e-12)
+    many = np.arange(len(Z)) % 500
+    np.testing.assert_allclose(
+        grouping.group_sums(many, 500, Z, weights)[:, 1], np.bincount(many, Z[:, 1] * weights), rtol=1e-12
+    )
 
 
 def test_sparse_matrices_give_what_means_give():

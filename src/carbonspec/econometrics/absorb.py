@@ -15,7 +15,7 @@ import numpy as np
 
 from carbonspec.econometrics import kernels
 from carbonspec.econometrics.design import FloatArray, Groups, IntArray
-from carbonspec.econometrics.grouping import ascending, group_mass, group_sums, starts
+from carbonspec.econometrics.grouping import BLOCK, ascending, group_mass, group_sums, sorted_means, starts
 from carbonspec.econometrics.solvers import ConjugateGradient, Solver, spectral, triangular
 
 DENSE_LEVELS = 300
@@ -86,8 +86,10 @@ class Means:
             return Z
         sums = np.concatenate([group_sums(b.codes, b.count, Z, self.weights) for b in self.rest])
         g = self.solver.solve(sums, Z)
-        for block, at in zip(self.rest, self.offsets, strict=False):
-            Z -= g[at : at + block.count][block.codes]
+        for first in range(0, self.n, BLOCK):
+            rows = slice(first, first + BLOCK)
+            for block, at in zip(self.rest, self.offsets, strict=False):
+                Z[rows] -= g[at : at + block.count][block.codes[rows]]
         return self._centre(Z)
 
     def first_pass(self, X: FloatArray, y: FloatArray, Z: FloatArray) -> kernels.Centred:
@@ -102,13 +104,14 @@ class Means:
         return kernels.subtract(self.start, self.levels, first.Z, self.weights, g)
 
     def _centre(self, Z: FloatArray) -> FloatArray:
-        codes, count = self.absorbed.codes, self.absorbed.count
-        if self.start is None:
-            sums = group_sums(codes, count, Z, self.weights)
-        else:
-            weighted = Z if self.weights is None else Z * self.weights[:, None]
-            sums = np.add.reduceat(weighted, self.start[:-1], axis=0)
-        Z -= (sums / self.mass[:, None])[codes]
+        if self.start is not None:
+            sorted_means(self.start, self.mass, Z, self.weights, out=True)
+            return Z
+        codes = self.absorbed.codes
+        means = group_sums(codes, self.absorbed.count, Z, self.weights) / self.mass[:, None]
+        for first in range(0, self.n, BLOCK):
+            rows = slice(first, first + BLOCK)
+            Z[rows] -= means[codes[rows]]
         return Z
 
     @property

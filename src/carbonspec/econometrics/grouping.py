@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from carbonspec.econometrics.design import FloatArray, Groups, IntArray
+
+BLOCK = 1 << 16
+"""Rows taken at a time, so that intermediate columns stay in the cache."""
 
 
 def compact(groups: Groups, keep: IntArray | None) -> Groups:
@@ -35,11 +41,36 @@ def starts(sizes: IntArray) -> IntArray:
 
 def group_sums(codes: IntArray, count: int, Z: FloatArray, weights: FloatArray | None = None) -> FloatArray:
     """(count, q) sums of the columns of Z (n, q) by group, weighted if `weights` (n,) are given."""
+    if len(Z) > BLOCK and count <= BLOCK // 16:
+        out = np.zeros((count, Z.shape[1]))
+        for at in range(0, len(Z), BLOCK):
+            rows = slice(at, at + BLOCK)
+            out += group_sums(codes[rows], count, Z[rows], None if weights is None else weights[rows])
+        return out
     out = np.empty((count, Z.shape[1]))
     for j in range(Z.shape[1]):
         column = Z[:, j] if weights is None else Z[:, j] * weights
         out[:, j] = np.bincount(codes, column, count)
     return out
+
+
+def stretches(start: IntArray) -> Iterator[tuple[int, int, int, int]]:
+    """(first group, end group, first row, end row) of blocks of whole groups of sorted rows, some `BLOCK` rows each."""
+    cuts = np.unique(np.searchsorted(start, np.arange(0, start[-1] + BLOCK, BLOCK)).clip(0, len(start) - 1))
+    for a, b in pairwise(cuts.tolist()):
+        yield a, b, int(start[a]), int(start[b])
+
+
+def sorted_means(start: IntArray, mass: FloatArray, Z: FloatArray, weights: FloatArray | None, out: bool) -> FloatArray:
+    """(groups, q) means of rows sorted by group; with `out`, the rows of Z are left without them."""
+    means = np.empty((len(mass), Z.shape[1]))
+    for a, b, lo, hi in stretches(start):
+        part = Z[lo:hi]
+        weighted = part if weights is None else part * weights[lo:hi, None]
+        means[a:b] = np.add.reduceat(weighted, start[a:b] - lo, axis=0) / mass[a:b, None]
+        if out:
+            part -= np.repeat(means[a:b], np.diff(start[a : b + 1]), axis=0)
+    return means
 
 
 def group_mass(groups: Groups, weights: FloatArray | None = None) -> FloatArray:

@@ -1,5 +1,8 @@
 """Compiled loops over rows sorted by group, if numba is installed (`carbonspec[fast]`). Results are those of numpy.
 
+These are the only threads of the package; on small panels numpy's own (BLAS) threads cost more than they give, so
+`OPENBLAS_NUM_THREADS=1` in the environment makes studies of a few hundred rows faster.
+
 Work is cut into a fixed number of stretches of groups, whatever the number of threads, and added up in order: the same
 data give the same digits on every machine.
 """

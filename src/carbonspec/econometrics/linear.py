@@ -15,6 +15,7 @@ from carbonspec.econometrics.results import EstimationError, Notice
 from carbonspec.econometrics.sample import Sample
 
 CONSTANT = "Constant"
+WEIGHTED = {"sigma": "root of SSR/(n - K) with weights scaled to mean 1"}
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,11 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def jit(function: F) -> F:
-    """Compile at first call, without holding the interpreter lock, and keep the result on disk."""
-    compiled: F = nb.njit(cache=True, nogil=True)(function)
+    """Compile at first call, without holding the interpreter lock, and keep the result on disk where that is allowed."""
+    try:
+        compiled: F = nb.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no folder that can be written to
+        compiled = nb.njit(nogil=True)(function)
     return compiled
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonspec.econometrics.absorb import Means
 from carbonspec.econometrics.design import Design, FloatArray
-from carbonspec.econometrics.grouping import group_mass, group_sums, same
+from carbonspec.econometrics.grouping import ascending, group_mass, group_sums, same, sorted_means, starts
 from carbonspec.econometrics.moments import column_sums, moments
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.sample import Sample, check_finite
@@ -45,12 +45,18 @@ def take_effects_out(design: Design, sample: Sample, projection: Projection, sha
     Z[:, :k], Z[:, k] = sample.X, sample.y
     check_finite(design, sample, column_sums(Z))
     mean, centred = moments(Z, sample.weights)
-    unit_means = group_sums(sample.unit.codes, sample.unit.count, Z, sample.weights)
-    unit_means /= group_mass(sample.unit, sample.weights)[:, None]
+    unit_means = _unit_means(sample, Z)
     if not shared:
         return Within(projection.demean(Z), None, mean, centred, unit_means)
     names = (*design.terms, design.outcome)
     return Within(projection.within_columns(names, design.X, design.y), None, mean, centred, unit_means)
+
+
+def _unit_means(sample: Sample, Z: FloatArray) -> FloatArray:
+    unit, mass = sample.unit, group_mass(sample.unit, sample.weights)
+    if ascending(unit.codes):
+        return sorted_means(starts(unit.sizes), mass, Z, sample.weights, out=False)
+    return group_sums(unit.codes, unit.count, Z, sample.weights) / mass[:, None]
 
 
 def _by_unit(solver: Means, sample: Sample) -> bool:

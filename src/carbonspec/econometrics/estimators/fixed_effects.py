@@ -10,7 +10,7 @@ import numpy as np
 
 from carbonspec.econometrics.design import CovarianceChoice, Design, FloatArray
 from carbonspec.econometrics.grouping import group_mass, same
-from carbonspec.econometrics.linear import Linear, joint_f, regress
+from carbonspec.econometrics.linear import WEIGHTED, Linear, joint_f, regress
 from carbonspec.econometrics.moments import moments, squared_correlation
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import Fit, Notice
@@ -87,7 +87,11 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
         dropped=projection.dropped,
         notices=notices,
         weights="" if design.weights is None else "analytic",
-        definitions={**DEFINITIONS, **ONE_WAY} if "rho" in statistics else DEFINITIONS,
+        definitions={
+            **DEFINITIONS,
+            **(ONE_WAY if "rho" in statistics else {}),
+            **({} if sample.weights is None else WEIGHTED),
+        },
     )
 
 

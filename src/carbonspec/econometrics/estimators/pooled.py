@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from carbonspec.econometrics.design import CovarianceChoice, Design, FloatArray
-from carbonspec.econometrics.linear import joint_f, regress
+from carbonspec.econometrics.linear import WEIGHTED, joint_f, regress
 from carbonspec.econometrics.moments import column_sums, moments
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import Fit
@@ -73,7 +73,7 @@ def fit(design: Design, covariance: CovarianceChoice, projection: Projection | N
         omitted=found.solution.omitted,
         notices=found.covariance.notices + notices,
         weights="" if design.weights is None else "analytic",
-        definitions=CENTRED if design.constant else UNCENTRED,
+        definitions={**(CENTRED if design.constant else UNCENTRED), **({} if sample.weights is None else WEIGHTED)},
     )
 
 

@@ -1,0 +1,239 @@
+"""Rows counted by pairs of groups, and the two sets of effects that solve them.
+
+y = a[row group] + b[column group] + residual. The normal equations of the dummies need only the counts of rows by pair
+and the sums of y by group; both add up over parts of the data, so a table larger than memory is taken part by part.
+Eliminating a leaves a system in b as large as the smaller side:
+
+    (diag(n_b) - X' diag(1/n_a) X) b = s_b - X' (s_a / n_a),    a = (s_a - X b) / n_a.
+
+It is a graph's Laplacian: singular once in every connected part, where one level is set to zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from carbonspec.econometrics.design import FloatArray
+from carbonspec.econometrics.measures import demand_kernels
+from carbonspec.econometrics.solvers import ConjugateGradient
+
+DENSE_CELLS = 1 << 24
+"""Up to this many pairs the counts are a full table; beyond, only pairs that occur are kept."""
+
+PENDING = 1 << 22
+"""So many rows of pairs are collected before they are merged, where only pairs that occur are kept."""
+
+THIN = 0.3
+"""Below this share of pairs that occur, the system is formed from those alone and factorised at once."""
+
+DIRECT_LEVELS = 1000
+"""Up to this size the smaller side is factorised where iterations do not settle the matter."""
+
+STEPS = 30
+SETTLED = 1e-15
+
+
+class Crosstab:
+    """Counts of rows by pair of groups and sums of y by group, added up over batches of rows.
+
+    Parameters: `rows`, `columns` numbers of groups. `row_sums` (rows,) and `column_sums` (columns,) hold the sums.
+    """
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self.rows, self.columns = rows, columns
+        self.row_sums, self.column_sums = np.zeros(rows), np.zeros(columns)
+        self.dense = rows * columns <= DENSE_CELLS
+        self._parts: Any = None
+        self._full = np.zeros(rows * columns if self.dense else 0, dtype=np.int32)
+        self._pairs: list[tuple[Any, Any]] = []
+        self._pending = 0
+
+    def add(self, p: Any, g: Any, y: FloatArray) -> None:
+        """Count rows with groups p, g (m,) int32 and outcome y (m,)."""
+        if self.dense and demand_kernels.worthwhile(len(y)):
+            if self._parts is None:
+                self._parts = demand_kernels.parts(self.rows, self.columns)
+            demand_kernels.accumulate(p, g, y, self._parts)
+            return
+        self.row_sums += np.bincount(p, y, self.rows)
+        self.column_sums += np.bincount(g, y, self.columns)
+        keys = np.multiply(p, self.columns, dtype=np.int64)
+        keys += g
+        if not self.dense:
+            self._pairs.append(np.unique(keys, return_counts=True))
+            self._pending += len(self._pairs[-1][0])
+            if self._pending > PENDING:
+                self._merge()
+        elif self._full.size <= 4 * len(y):
+            self._full += np.bincount(keys, minlength=self._full.size)
+        else:
+            np.add.at(self._full, keys, np.int32(1))
+
+    def _merge(self) -> None:
+        keys, where = np.unique(np.concatenate([k for k, _ in self._pairs]), return_inverse=True)
+        counts = np.bincount(where, np.concatenate([c for _, c in self._pairs]), len(keys)).astype(np.int64)
+        self._pairs = [(keys, counts)]
+        self._pending = 0
+
+    def counts(self) -> Any:
+        """(rows, columns) counts: an array where that is small, else scipy's csr."""
+        if self._parts is not None:
+            demand_kernels.add_up(self._parts, self._full, self.row_sums, self.column_sums)
+            self._parts = None
+        if self.dense:
+            return self._full.reshape(self.rows, self.columns)
+        from scipy.sparse import csr_matrix
+
+        if not self._pairs:
+            return csr_matrix((self.rows, self.columns))
+        self._merge()
+        keys, counts = self._pairs[0]
+        shape = (self.rows, self.columns)
+        return csr_matrix((counts.astype(np.float64), (keys // self.columns, keys % self.columns)), shape=shape)
+
+
+class TwoWay:
+    """Solves for the two sets of effects, given the counts of rows by pair (array or scipy sparse, (rows, columns)).
+
+    The larger side is eliminated. A small system is solved by conjugate gradients where the table is well filled
+    (they then need about ten steps) and by Cholesky where it is thin or they did not settle: exact either way. A
+    large one is left to the solver that fixed effects have.
+    """
+
+    def __init__(self, counts: Any) -> None:
+        from scipy.sparse import csr_matrix, issparse
+
+        self.turned = counts.shape[1] > counts.shape[0]
+        X = counts.T if self.turned else counts
+        if issparse(X):
+            X = csr_matrix(X)
+        elif np.count_nonzero(X) < THIN * X.shape[0] * X.shape[1]:
+            X = csr_matrix(X.astype(np.float64))
+        else:
+            X = X.astype(np.float64)
+        self.X, self.sparse = X, issparse(X)
+        ones = np.ones(X.shape[1])
+        self.mass = X @ ones
+        self.inverse = np.divide(1.0, self.mass, out=np.zeros(X.shape[0]), where=self.mass > 0)
+        self.small_mass = X.T @ np.ones(X.shape[0])
+        self.small_inverse = np.divide(1.0, self.small_mass, out=np.zeros(X.shape[1]), where=self.small_mass > 0)
+        self._factor: tuple[Any, Any] | None = None
+        self._large: ConjugateGradient | None = None
+
+    def solve(self, row_sums: FloatArray, column_sums: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(a, b) from the sums of y by row group and by column group; groups without rows get 0."""
+        s, c = (column_sums, row_sums) if self.turned else (row_sums, column_sums)
+        right = c - self.X.T @ (s * self.inverse)
+        b = self._solve(right)
+        a = (s - self.X @ b) * self.inverse
+        return (b, a) if self.turned else (a, b)
+
+    def _solve(self, c: FloatArray) -> FloatArray:
+        levels = self.X.shape[1]
+        if levels == 1:
+            return np.zeros(1)
+        if levels > DIRECT_LEVELS:
+            return self._by_large_solver(c)
+        if not self.sparse and self._factor is None:
+            b, settled = self._by_gradients(c)
+            if settled:
+                return b
+        b = self._by_factor(c)
+        for _ in range(3):  # the factor carries the rounding of the system; c comes from the rows
+            b += self._by_factor(c - self._times(b))
+        return b
+
+    def _times(self, b: FloatArray) -> FloatArray:
+        product: FloatArray = self.small_mass * b - self.X.T @ (self.inverse * (self.X @ b))
+        return product
+
+    def _by_gradients(self, c: FloatArray) -> tuple[FloatArray, bool]:
+        root = np.sqrt(self.small_inverse)
+        r = root * c
+        b, d = np.zeros_like(r), r.copy()
+        rr = start = float(r @ r)
+        for _ in range(STEPS):
+            if rr <= SETTLED**2 * start:
+                return root * b, True
+            q = root * self._times(root * d)
+            step = rr / float(d @ q)
+            b += step * d
+            r -= step * q
+            new = float(r @ r)
+            d = r + new / rr * d
+            rr = new
+        return b, False
+
+    def _by_factor(self, c: FloatArray) -> FloatArray:
+        from scipy.linalg import cho_factor, cho_solve
+
+        if self._factor is None:
+            live = self._not_first()
+            self._factor = live, cho_factor(self._laplacian()[np.ix_(live, live)], lower=True)
+        live, factor = self._factor
+        b = np.zeros_like(c)
+        b[live] = cho_solve(factor, c[live])
+        return b
+
+    def _laplacian(self) -> FloatArray:
+        """The system, its diagonal as minus the sum of the rest of the row: nothing cancels, so that parts linked by a
+        single row among millions still hang together."""
+        if self.sparse:
+            M = (self.X.T @ self.X.multiply(self.inverse[:, None])).toarray()
+        else:
+            M = self.X.T @ (self.X * self.inverse[:, None])
+        np.negative(M, out=M)
+        np.fill_diagonal(M, 0.0)
+        np.fill_diagonal(M, -M.sum(axis=1))
+        found: FloatArray = M
+        return found
+
+    def _not_first(self) -> Any:
+        """Levels of the smaller side that have rows, without the first one of each connected part."""
+        labels = self._parts()[1]
+        used = np.flatnonzero(self.small_mass > 0)
+        first = np.unique(labels[used], return_index=True)[1]
+        return np.delete(used, first)
+
+    def _parts(self) -> tuple[int, Any]:
+        """Number of connected parts that have rows, and the part of each level of the smaller side."""
+        from scipy.sparse import bmat, csr_matrix
+        from scipy.sparse.csgraph import connected_components
+
+        X = csr_matrix(self.X)
+        labels = connected_components(bmat([[None, X], [X.T, None]]), directed=False)[1][X.shape[0] :]
+        return len(np.unique(labels[self.small_mass > 0])), labels
+
+    @property
+    def components(self) -> int:
+        """Connected parts: effects are comparable only within one, residuals always."""
+        return self._parts()[0]
+
+    def _by_large_solver(self, c: FloatArray) -> FloatArray:
+        from scipy.sparse import csr_matrix
+
+        if self._large is None:
+            levels = self.X.shape[1]
+            K = csr_matrix(self.X)
+            self._large = ConjugateGradient(K, self.inverse, csr_matrix((levels, levels)), self.small_mass)
+        norm = np.sqrt(float(c @ (c * self.small_inverse)))
+        return self._large.solve(c[:, None].copy(), np.array([[norm]]))[:, 0]
+
+    def alone(self) -> tuple[Any, Any]:
+        """(rows,), (columns,) groups all of whose rows are alone in a group of the other or the same kind, found again
+        and again until none is left: such rows have residual zero whatever they hold."""
+        from scipy.sparse import csr_matrix
+
+        X = csr_matrix(self.X, copy=True)
+        before = -1
+        while before != (before := int(X.sum())):
+            for axis in (1, 0):
+                sums = np.asarray(X.sum(axis=axis)).reshape(-1)
+                if (sums == 1).any():
+                    keep = csr_matrix((np.where(sums == 1, 0.0, 1.0), (np.arange(len(sums)),) * 2))
+                    X = keep @ X if axis else X @ keep
+        big = (np.asarray(X.sum(axis=1)).reshape(-1) == 0) & (self.mass > 0)
+        small = (np.asarray(X.sum(axis=0)).reshape(-1) == 0) & (self.small_mass > 0)
+        return (small, big) if self.turned else (big, small)
