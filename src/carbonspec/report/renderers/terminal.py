@@ -21,11 +21,12 @@ STYLES = {
     "head": "bold",
     "significant": "bold",
     "stars": "bold cyan",
-    "below": "bright_black",
-    "omitted": "bright_black italic",
+    "below": "dim",
+    "omitted": "dim italic",
     "failure": "bold red",
-    "note": "bright_black",
+    "note": "dim",
     "stamp": "bold black on yellow",
+    "caution": "yellow",
     "title": "bold",
     "number": "",
     "verdict supported": "bold green",
@@ -79,7 +80,7 @@ def _table_lines(table: Table, screen: int) -> list[Line]:
             lines.append([(f"Table {table.number}, continued" if table.number else "continued", "note")])
         lines += panel
     for note in table.notes:
-        role = "stamp" if table.stamp and note.startswith(table.stamp) else "note"
+        role = "caution" if table.stamp and note.startswith(table.stamp) else "note"
         lines += [[(text, role)] for text in wrap(note, min(screen, NOTE_WIDTH))]
     return lines
 
@@ -170,7 +171,8 @@ def _say(console: Console, line: Line) -> None:
     text = Text()
     for piece, role in line:
         text.append(_printable(piece, console.encoding), STYLES.get(role, ""))
-    text.rstrip()
+    if line and line[-1][1] != "stamp":
+        text.rstrip()
     console.print(text, soft_wrap=True)
 
 
