@@ -12,7 +12,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def jit(function: F) -> F:
-    """Compile at first call, without holding the interpreter lock, and keep the result on disk where that is allowed."""
+    """Compile at first call, without holding the interpreter lock; keep the result on disk where that is allowed."""
     try:
         compiled: F = nb.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # no folder that can be written to
