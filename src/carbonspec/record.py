@@ -56,7 +56,7 @@ class Record:
         cls._fields = fields
         cls._positional = tuple(n for n, f in fields.items() if not f.kw_only)
         cls._compared = tuple(n for n, f in fields.items() if f.compare)
-        cls.__match_args__ = cls._positional
+        setattr(cls, "__match_args__", cls._positional)  # noqa: B010
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         values = self.__dict__
