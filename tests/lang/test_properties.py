@@ -9,13 +9,13 @@ import string
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lang.golden import OK
 
 from carbonspec.lang import ast
 from carbonspec.lang.build_tree import SIGNS, value_of
 from carbonspec.lang.parse import clean, parse
 from carbonspec.lang.unparse import LEVELS, unparse, unparse_expression
 from carbonspec.source import Source
-from tests.lang.golden import OK
 
 RESERVED = ("and", "or", "not", "in")
 TEXTS = [path.read_text(encoding="utf-8") for path in OK]
@@ -64,9 +64,7 @@ def _larger(inner: st.SearchStrategy[ast.Expr]) -> st.SearchStrategy[ast.Expr]:
     values = st.lists(_values(inner), max_size=3).map(tuple)
     calls = st.builds(ast.Call, plain_names, values)
     groups = items.map(lambda found: ast.Group(tuple(found)))
-    lags = st.builds(
-        ast.Lag, st.sampled_from("LFDS"), st.integers(1, 12), st.one_of(names, calls, groups)
-    )
+    lags = st.builds(ast.Lag, st.sampled_from("LFDS"), st.integers(1, 12), st.one_of(names, calls, groups))
     targets = st.one_of(names, calls, lags)
     indexed = st.builds(ast.Index, targets, st.lists(_values(inner), min_size=1, max_size=2).map(tuple))
     members = st.builds(ast.Member, st.one_of(targets, indexed), st.one_of(names, calls, lags))

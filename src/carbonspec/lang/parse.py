@@ -72,6 +72,7 @@ class _Reader:
         self._functions = Builder(source).functions
         self._begun = False
         self._lost = False  # whether the line above had a syntax error
+        self._goes_on = False  # whether it ended as if it went on here
 
     def text(self) -> str:
         """The source's text. Tabs and other odd spaces are reported, and read as spaces."""
@@ -85,13 +86,19 @@ class _Reader:
     def read(self, line: Line) -> ast.Statement | ast.Clause | None:
         """The statement or clause of a line; None when it has a syntax error."""
         begun, self._begun = self._begun, True
-        lost, self._lost = self._lost, False
-        if lost and line.indent and line.tokens[0].text in GOES_ON:
-            self._lost = True  # the rest of that line
+        if self._lost and self._belongs_above(line):
             return None
         node = self._read(line, begun)
         self._lost = node is None
+        self._goes_on = line.tokens[-1].text in GOES_ON | {"\\"}
         return node
+
+    def _belongs_above(self, line: Line) -> bool:
+        """Whether a line is the rest of the wrong one above it: one mistake, not two."""
+        first = line.tokens[0].text
+        if not line.indent and first in self.tables.keywords:
+            return False
+        return self._goes_on or (line.indent > 0 and first in GOES_ON)
 
     def _read(self, line: Line, begun: bool) -> ast.Statement | ast.Clause | None:
         if line.bad or line.stray or line.unclosed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from carbonspec.diagnostics.model import Diagnostic
 from carbonspec.lang.layout import GOES_ON
 from carbonspec.lang.mistakes.place import ENDS_OPERAND, OPERANDS, Place
-from carbonspec.lang.mistakes.words import CLAUSE_WORDS
+from carbonspec.lang.mistakes.words import CLAUSE_WORDS, FUNCTIONS
 
 
 def clause_without_value(place: Place) -> Diagnostic | None:
@@ -21,6 +21,8 @@ def clause_without_value(place: Place) -> Diagnostic | None:
     if word in CLAUSE_WORDS or place.line.indent or place.index == 1:
         found = f", found `{place.shown(0)}`" if place.token is not None else ""
         return place.error("E120", f"`{word}` needs a value{found}", "there is no clause without a value", at=-1)
+    if before in FUNCTIONS:
+        return place.error("E120", f"`{before}` is a function", f"write `{before}({word})`", at=-2, to=-1)
     helps = (f"an operator or a comma may be missing: `{before} + {word}`", f"or, if `{word}` is a clause, its value")
     return place.error("E120", f"`{word}` stands after `{before}` without an operator", *helps, at=-1)
 

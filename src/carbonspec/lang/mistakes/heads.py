@@ -70,6 +70,8 @@ def wrong_sign(place: Place) -> Diagnostic | None:
     pair = written + place.text(1)
     if pair in ("<-", ":="):
         return place.error("E118", f"`{pair}` is written `{sign}` here", f"write `{sign}`", to=1)
+    if written == "~" and keyword == "mediate":
+        return place.error("E101", "mediation is a path, not a formula", "write `mediate x -> m -> y with controls`")
     if written == "~":
         message = f"`{keyword}` needs a name before the formula"
         return place.error("E118", message, f"for example `{keyword} m: {place.text(-1)} ~ …`")

@@ -127,7 +127,9 @@ def _wrong_signs(source: Source, line: Line) -> list[Diagnostic]:
                 done = token.start + len(written)
                 span = Span(source, token.start, done)
                 helps = tuple(help_.replace("{}", written) for help_ in helps)
-                found.append(Diagnostic(code, ERROR, message.replace("{}", written), span, helps))
+                message = message.replace("{}", written)
+                if all(earlier.message != message for earlier in found):
+                    found.append(Diagnostic(code, ERROR, message, span, helps))
                 break
         else:
             span = Span(source, token.start, token.end)

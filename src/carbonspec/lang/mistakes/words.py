@@ -53,3 +53,5 @@ CLAUSE_WORDS = frozenset(
     )
 )
 """Clause words that help to tell a clause from a term; the catalogue has all of them."""
+FUNCTIONS = frozenset(("abs", "center", "count", "exp", "log", "max", "mean", "median", "min", "sd", "sqrt", "sum"))
+"""Functions that other programs let stand without brackets, or people do."""
