@@ -37,7 +37,7 @@ def assemble_run(
     check: CheckReport | None = results.values.get("check")
     descriptions, failures = _descriptions(spec, results.values, labels)
     verdicts = tuple(judge(hypothesis, models, spec.study) for hypothesis in spec.hypotheses)
-    expectations = tuple(check_expectation(expect, models, verdicts) for expect in spec.expectations)
+    expectations = tuple(check_expectation(expect, models, verdicts, spec.study.level) for expect in spec.expectations)
     kept = tuple(restore(warning, source) for warning in check.warnings) if check is not None else ()
     return Run(
         spec=spec,

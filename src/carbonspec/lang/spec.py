@@ -137,6 +137,41 @@ class Variable(Located):
     levels: tuple[Level, ...] = field(default=(), affects=ESTIMATES)
 
 
+class SettingValue(Located):
+    """One value of a measure's clause: `name = value "label"`; `name` is "" where none was written."""
+
+    value: Expr = field(affects=ESTIMATES)
+    name: str = field(default="", affects=ESTIMATES)
+    label: str = field(default="", affects=PRESENTATION)
+    name_label: str = field(default="", affects=PRESENTATION)
+
+
+class Setting(Located):
+    """A clause of a measure, resolved: `fuel coal, coke unit "10^4 t"` (`unit` is a qualifier)."""
+
+    word: str = field(affects=ESTIMATES)
+    values: tuple[SettingValue, ...] = field(affects=ESTIMATES)
+    qualifiers: tuple[Located, ...] = field(default=(), affects=ESTIMATES)  # Settings
+
+
+class Measure(Located):
+    """A `measure`: a column by a method of the catalogue.
+
+    `table` is the data table the method reads ("" when it works on the panel: index, stock), `argument` the expression of
+    a stock's flow, `word` the method's own word (`entropy`). Expressions in `settings` are resolved where the method
+    looks: Refs to columns of `table` (emissions, quality) or to the panel's variables (index, stock).
+    """
+
+    name: str = field(affects=ESTIMATES)
+    method: str = field(affects=ESTIMATES)  # emissions | index | quality | stock
+    label: str = field(default="", affects=PRESENTATION)
+    table: str = field(default="", affects=ESTIMATES)
+    argument: Expr | None = field(default=None, affects=ESTIMATES)
+    word: str = field(default="", affects=ESTIMATES)
+    unit: str = field(default="", affects=ESTIMATES)
+    settings: tuple[Setting, ...] = field(default=(), affects=ESTIMATES)
+
+
 class Winsorize(Located):
     """`winsorize` (values beyond the limits are set to them) or `trim` (set to missing)."""
 
@@ -303,6 +338,19 @@ class Table(Located):
     published: str = field(default="", affects=PRESENTATION)  # path of the printed figures
 
 
+class Figure(Located):
+    """A `figure` made by a call of the catalogue: `map(Open) at 2012, 2020 shapes "provinces.geojson"`, `trend(Open)`."""
+
+    number: str = field(affects=PRESENTATION)
+    function: str = field(affects=ESTIMATES)
+    label: str = field(default="", affects=PRESENTATION)
+    arguments: tuple[Term, ...] = field(default=(), affects=ESTIMATES)
+    at: tuple[float | str, ...] = field(default=(), affects=ESTIMATES)  # periods; () all or the last
+    by: Ref | None = field(default=None, affects=ESTIMATES)
+    shapes: str = field(default="", affects=PRESENTATION)  # GeoJSON below the spec's folder; "": the tile grid
+    notes: tuple[str, ...] = field(default=(), affects=PRESENTATION)
+
+
 class Spec(Located):
     """A whole study, ready to be lowered into a plan."""
 
@@ -310,9 +358,11 @@ class Spec(Located):
     data: tuple[DataTable, ...] = field(default=(), affects=ESTIMATES)
     panel: Panel | None = field(default=None, affects=ESTIMATES)
     variables: tuple[Variable, ...] = field(default=(), affects=ESTIMATES)
+    measures: tuple[Measure, ...] = field(default=(), affects=ESTIMATES)
     winsorizing: tuple[Winsorize, ...] = field(default=(), affects=ESTIMATES)
     requirements: tuple[Require, ...] = field(default=(), affects=ESTIMATES)
     models: tuple[Model, ...] = field(default=(), affects=ESTIMATES)
     hypotheses: tuple[Hypothesis, ...] = field(default=(), affects=INFERENCE)
     expectations: tuple[Expect, ...] = field(default=(), affects=INFERENCE)
     tables: tuple[Table, ...] = field(default=(), affects=ESTIMATES)
+    figures: tuple[Figure, ...] = field(default=(), affects=ESTIMATES)

@@ -58,6 +58,65 @@ class Description:
 
 
 @dataclass(frozen=True)
+class Weight:
+    """One indicator of a composite index.
+
+    `entropy` and `redundancy` are NaN for weights that do not use them. `within_share` is the share of the index's
+    within-unit variance that the indicator carries; `without_correlation` the correlation of the index with the one made
+    without this indicator.
+    """
+
+    group: str
+    group_label: str
+    indicator: str
+    weight: float
+    entropy: float
+    redundancy: float
+    within_share: float
+    without_correlation: float
+
+
+@dataclass(frozen=True)
+class MeasureReport:
+    """What making a measure found: facts for notes and ledger, and an index's weights."""
+
+    name: str
+    method: str
+    notes: tuple[str, ...] = ()
+    weights: tuple[Weight, ...] = ()
+
+
+@dataclass(frozen=True)
+class FigureSeries:
+    """One line or one map panel: `names` (units or periods), their `values` (NaN missing), and a band if there is one."""
+
+    title: str
+    names: tuple[str, ...]
+    values: tuple[float, ...]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class FigureData:
+    """The numbers of a figure before it is drawn. `kind`: map | trend."""
+
+    kind: str
+    variable: str
+    series: tuple[FigureSeries, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn figure: file ending (svg, pdf, png) → content, base64."""
+
+    number: str
+    files: dict[str, str]
+    alternative: str = ""  # a sentence for readers who cannot see it
+
+
+@dataclass(frozen=True)
 class LedgerEntry:
     """One step of the sample ledger: how many rows went in and out, and why."""
 
@@ -186,5 +245,8 @@ class Run:
     provenance: Provenance
     simulated: str = ""
     published: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)  # table number → rows of the file
+    measures: dict[str, MeasureReport] = field(default_factory=dict)
+    figures: dict[str, FigureData] = field(default_factory=dict)  # by number
+    drawings: dict[str, Drawing] = field(default_factory=dict)  # by number
     labels: dict[str, str] = field(default_factory=dict)  # variable → label, for every labelled variable
     warnings: tuple[Any, ...] = ()  # Diagnostics of severity warning or note

@@ -10,9 +10,7 @@ import numpy as np
 from carbonspec.econometrics.design import FloatArray
 from carbonspec.econometrics.measures import demand_kernels
 from carbonspec.econometrics.measures.crosstab import Crosstab, TwoWay
-
-BATCH = 1 << 20
-"""Rows taken at a time."""
+from carbonspec.econometrics.measures.customs import BATCH
 
 CLEAN = 2e-13
 """Largest mean of the residuals of a group, relative to the largest of 1 and the effects, that is left as it is."""

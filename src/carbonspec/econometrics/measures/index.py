@@ -8,30 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from carbonspec.econometrics.design import FloatArray, IntArray
-from carbonspec.econometrics.measures.indicators import BoolArray, Indicator, checked, zero_one
-from carbonspec.econometrics.measures.problems import MeasureError, counted, listed, places, where
-from carbonspec.econometrics.measures.scoring import Choices, Fitted, fit
+from carbonspec.econometrics.measures.index_notices import constant_notices, row_notices, weight_notices
+from carbonspec.econometrics.measures.indicators import BoolArray, Indicator, checked
+from carbonspec.econometrics.measures.problems import MeasureError
+from carbonspec.econometrics.measures.scoring import Choices, Fitted, Weight, fit
 from carbonspec.econometrics.results import Notice
-
-DOMINANT = 0.5
-
-
-@dataclass(frozen=True)
-class Weight:
-    """A line of the table of weights. `entropy` and `redundancy` (1 - entropy) are NaN for other weightings.
-
-    `low` and `high` are the limits by which the indicator was brought to 0..1. With a scope of years, all are means
-    over the periods in which the indicator varies, and `weight` over all periods.
-    """
-
-    indicator: str
-    group: str
-    direction: int
-    weight: float
-    entropy: float
-    redundancy: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -107,29 +88,72 @@ def composite_index(
         indicator.name for j, indicator in enumerate(indicators) if all(f.limits.constant[j] for f in fits.values())
     )
     weights = _table(indicators, fits)
-    by_period = np.array([fitted.weights for fitted in fits.values()])
     yearly = choices.scope == "year"
-    components = first.components if not yearly else None
-    index = Index(
+    components = None if yearly else first.components
+    return Index(
         values,
         contributions,
         weights,
-        _groups(weights, first.group_entropies if not yearly else {}),
+        _groups(weights, {} if yearly else first.group_entropies),
         choices,
         used,
         int(used.sum()),
         int(np.count_nonzero(~complete)),
         constants,
         tuple(fits) if yearly else (),
-        by_period if yearly else None,
+        np.array([fitted.weights for fitted in fits.values()]) if yearly else None,
         tuple(components.eigenvalues.tolist()) if components else (),
+        (
+            *first.notices,
+            *row_notices(complete, cells, fits, outside & ~used, labels),
+            *constant_notices(indicators, fits),
+            *weight_notices(X[used], weights, choices),
+        ),
     )
-    notices = (*first.notices, *_row_notices(index, fits, indicators, complete, cells, outside, labels))
-    return replace_notices(index, (*notices, *_dominance(index, X)))
 
 
-def replace_notices(index: Index, notices: tuple[Notice, ...]) -> Index:
-    """The index with these notices."""
-    from dataclasses import replace
+def _fits(
+    X: FloatArray, indicators: Sequence[Indicator], choices: Choices, cells: IntArray, used: BoolArray
+) -> dict[int, Fitted]:
+    """One fit for each period, or a single one."""
+    if used.sum() < 2:
+        message = f"an index needs at least 2 rows without a missing indicator, there {_are(int(used.sum()))}"
+        raise MeasureError("E831", message, {"count": int(used.sum())})
+    fits: dict[int, Fitted] = {}
+    for cell in np.unique(cells[used]).tolist():
+        rows = used & (cells == cell)
+        if rows.sum() < 2:
+            message = f"an index by year needs at least 2 rows a year; {cell} has 1"
+            raise MeasureError("E831", message, {"count": 1, "subject": str(cell)})
+        try:
+            fits[cell] = fit(X[rows], indicators, choices)
+        except MeasureError as error:
+            if choices.scope == "pooled":
+                raise
+            raise MeasureError(error.code, f"{cell}: {error.message}", {**error.facts, "period": cell}) from None
+    if choices.yearly == "mean":
+        mean = np.mean([fitted.weights for fitted in fits.values()], axis=0)
+        fits = {cell: fitted.weighted(mean) for cell, fitted in fits.items()}
+    return fits
 
-    return replace(index, notices=notices)
+
+def _are(count: int) -> str:
+    return "is 1" if count == 1 else f"are {count}"
+
+
+def _table(indicators: Sequence[Indicator], fits: dict[int, Fitted]) -> tuple[Weight, ...]:
+    lines = []
+    for j, indicator in enumerate(indicators):
+        varying = [fitted for fitted in fits.values() if not fitted.limits.constant[j]] or list(fits.values())
+        e = float(np.mean([fitted.entropies[j] for fitted in varying]))
+        low, high = (float(np.mean([getattr(f.limits, end)[j] for f in varying])) for end in ("low", "high"))
+        weight = float(np.mean([fitted.weights[j] for fitted in fits.values()]))
+        lines.append(Weight(indicator.name, indicator.group, indicator.direction, weight, e, 1 - e, low, high))
+    return tuple(lines)
+
+
+def _groups(weights: Sequence[Weight], entropies: dict[str, float]) -> tuple[GroupWeight, ...]:
+    sums: dict[str, float] = {}
+    for line in weights:
+        sums[line.group] = sums.get(line.group, 0.0) + line.weight
+    return tuple(GroupWeight(group, total, entropies.get(group, float("nan"))) for group, total in sums.items())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +31,6 @@ class Marks:
             at = byte[bit == j]
             self.bits[at] = self.bits[at] | np.uint8(1 << j)
 
-    def __contains__(self, key: int) -> bool:
-        return bool(self.bits[key >> 3] >> (key & 7) & 1)
-
     @property
     def repeated(self) -> int:
         """Rows beyond the first of each key."""
@@ -43,30 +39,33 @@ class Marks:
         return self.rows - sum(int(np.bitwise_count(part).sum(dtype=np.int64)) for part in parts)
 
 
-def count_by_sorting(batches: Callable[[], Iterable[Keys]], rows: int) -> int:
-    """Rows beyond the first of each key, where keys are too many to mark: some residues of a hash at a time."""
+def first_marked_twice(batches: Iterable[Keys], space: int) -> int:
+    """The first key that occurs a second time, -1 if none does: another pass, for the message."""
+    marks = Marks(space)
+    for keys in batches:
+        ordered = np.sort(keys)
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        before = keys[(marks.bits[keys >> 3] >> (keys & 7).astype(np.uint8) & 1).astype(bool)]
+        if before.size or twice.size:
+            return int((before if before.size else twice)[0])
+        marks.add(keys)
+    return -1
+
+
+def count_by_sorting(batches: Callable[[], Iterable[Keys]], rows: int) -> tuple[int, int]:
+    """Rows beyond the first of each key and one such key (-1: none), where keys are too many to mark: in each pass
+    over the rows those keys are sorted whose hash has a certain residue."""
     passes = max(1, -(-rows // SORTED))
-    repeated = 0
+    repeated, example = 0, -1
     for turn in range(passes):
         kept = [keys[_spread(keys) % np.uint64(passes) == turn] for keys in batches()]
         some = np.sort(np.concatenate(kept)) if kept else np.zeros(0, dtype=np.int64)
-        repeated += int(np.count_nonzero(some[1:] == some[:-1]))
-    return repeated
+        twice = some[1:][some[1:] == some[:-1]]
+        repeated += len(twice)
+        example = int(twice[0]) if twice.size and example < 0 else example
+    return repeated, example
 
 
-def _spread(keys: Keys) -> Any:
-    mixed = keys.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    return mixed >> np.uint64(33)
-
-
-def first_repeated(batches: Iterable[Keys]) -> int:
-    """The smallest key that occurs twice within one batch or over two, looked for only once there is known to be one:
-    keys are kept sorted, half of them at a time if they are many."""
-    seen = np.zeros(0, dtype=np.int64)
-    for keys in batches:
-        together = np.sort(np.concatenate((seen, keys)))
-        twice = together[1:][together[1:] == together[:-1]]
-        if twice.size:
-            return int(twice[0])
-        seen = together
-    return -1
+def _spread(keys: Keys) -> NDArray[np.uint64]:
+    mixed: NDArray[np.uint64] = keys.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(33)
+    return mixed

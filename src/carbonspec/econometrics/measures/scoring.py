@@ -66,6 +66,24 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Weight:
+    """A line of the table of weights. `entropy` and `redundancy` (1 - entropy) are NaN for other weightings.
+
+    `low` and `high` are the limits by which the indicator was brought to 0..1. With a scope of years, all are means
+    over the periods in which the indicator varies, and `weight` over all periods.
+    """
+
+    indicator: str
+    group: str
+    direction: int
+    weight: float
+    entropy: float
+    redundancy: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Fitted:
     """Limits, weights (m,) and what the score needs, from the sample's rows; `entropies` and `group_entropies` hold e."""
 
@@ -165,7 +183,9 @@ def _two_stages(
 ) -> tuple[FloatArray, FloatArray, dict[str, float]]:
     """Weights inside each group, times the weights of the groups' scores, which enter as they are, not to 0..1 again."""
     names = [indicator.group for indicator in indicators]
-    groups = [group for group in dict.fromkeys(names) if any(k and g == group for k, g in zip(kept, names, strict=True))]
+    groups = [
+        group for group in dict.fromkeys(names) if any(k and g == group for k, g in zip(kept, names, strict=True))
+    ]
     inside, entropies = np.zeros(len(names)), np.full(len(names), np.nan)
     scores = np.empty((len(z), len(groups)))
     members = [np.array([k and g == group for k, g in zip(kept, names, strict=True)]) for group in groups]

@@ -133,7 +133,7 @@ class Sieve:
             left &= passed
         wrong = int(counts[NO_QUANTITY : LOW_VALUE + 1].sum())
         if wrong and self.screens.unusable == "error":
-            message = f"{counted(wrong, 'row')} have no positive quantity and value"
+            message = f"quantity or value is missing, zero or negative in {counted(wrong, 'row')}"
             raise MeasureError("E854", message, {"count": wrong})
         if tally is not None:
             tally += counts

@@ -9,7 +9,7 @@ from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import suggestion, written
 from carbonspec.lang.resolve.sorts import TEXT
-from carbonspec.lang.resolve.terms import simple
+from carbonspec.lang.resolve.terms import Entry, simple
 from carbonspec.lang.spec import KEY, Apply, Column, Covariance, Expr, Literal, Model, Ref
 from carbonspec.record import Record
 from carbonspec.signature import ESTIMATOR
@@ -20,6 +20,7 @@ class Base(Record):
 
     model: Model
     columns: tuple[Column, ...]
+    entries: tuple[tuple[Entry, ...], ...]  # the terms of each column
     where: Expr | None
     split: Ref | None
     covariance: Covariance | None  # its own or inherited, not the study's

@@ -24,6 +24,7 @@ class Built(Record):
 
     model: Model
     chosen: Covariance | None
+    entries: tuple[tuple[Entry, ...], ...]  # the terms of each column
 
 
 class ModelBuilder:
@@ -116,11 +117,12 @@ class ModelBuilder:
             return None
         if not self._keep_outcomes:
             first = base.columns[0].outcome
-            base = base.replace(columns=tuple(c for c in base.columns if c.outcome == first))
+            kept = [i for i, column in enumerate(base.columns) if column.outcome == first]
+            columns, entries = tuple(base.columns[i] for i in kept), tuple(base.entries[i] for i in kept)
+            base = base.replace(columns=columns, entries=entries)
         self._base = base
         steps = [
-            Step(tuple(self.terms.entry(t, place) for t in column.regressors), None, index)
-            for index, column in enumerate(base.columns)
+            Step(tuple(entry.at(place) for entry in entries), None, index) for index, entries in enumerate(base.entries)
         ]
         return Side(steps, place if len(steps) > 1 else None, place)
 
@@ -146,7 +148,8 @@ class ModelBuilder:
             equal = Apply("==", (split, Literal(value, span=expr.span)), span=expr.span)
             where, split = both(where, equal), None
         columns = tuple(model.columns[c] for c in pick.columns)
-        return Base(model, columns, where, split, built.chosen)
+        entries = tuple(built.entries[c] for c in pick.columns)
+        return Base(model, columns, entries, where, split, built.chosen)
 
     # --- one model ----------------------------------------------------------------------------------
 
@@ -177,15 +180,12 @@ class ModelBuilder:
         if not sound or settings is None or outcomes is None or len(statement.body) > 1:
             return None
         columns = self._columns(side, outcomes, structures, base)
-        if columns is None:
-            return None
-        columns = self._checked(columns, formula, settings)
-        if columns is None:
+        if columns is None or not self._sound(columns, formula, settings):
             return None
         chosen = settings.covariance or (base.covariance if base is not None else None)
         model = Model(
             name,
-            columns,
+            tuple(column for column, _ in columns),
             statement.label.value if statement.label is not None else "",
             settings.where,
             settings.split,
@@ -196,7 +196,7 @@ class ModelBuilder:
             written(body),
             span=statement.span,
         )
-        return Built(model, chosen)
+        return Built(model, chosen, tuple(step.entries for _, step in columns))
 
     def _no_outcome(self, body: ast.Expr) -> None:
         text = written(body)
@@ -247,7 +247,7 @@ class ModelBuilder:
         outcomes: list[Factor],
         structures: tuple[list[Structure], Span | None] | None,
         base: Base | None,
-    ) -> tuple[Column, ...] | None:
+    ) -> list[tuple[Column, Step]] | None:
         """The product of outcomes and steps, outcomes slowest."""
         if structures is not None and structures[1] is not None and side.stepping is not None:
             self.formulas._two_steps(side.stepping, structures[1])
@@ -257,15 +257,15 @@ class ModelBuilder:
             taken = base.columns[step.origin].structure if base is not None else Structure()
             for structure in structures[0] if structures is not None else [taken]:
                 made.append((step, structure))
-        columns = []
+        columns: list[tuple[Column, Step]] = []
         if base is not None and not outcomes:
             for step, structure in made:
-                columns.append(self._column(base.columns[step.origin].outcome, step, structure, base))
-            return tuple(columns)
+                columns.append((self._column(base.columns[step.origin].outcome, step, structure, base), step))
+            return columns
         for outcome in outcomes:
             term = self.terms.term(Entry((outcome,), outcome.written.span))
-            columns += [self._column(term, step, structure, base) for step, structure in made]
-        return tuple(columns)
+            columns += [(self._column(term, step, structure, base), step) for step, structure in made]
+        return columns
 
     def _column(self, outcome: Term, step: Step, structure: Structure, base: Base | None) -> Column:
         inherited = base.columns[step.origin].constant if base is not None else True
@@ -273,16 +273,13 @@ class ModelBuilder:
         regressors = tuple(self.terms.term(entry) for entry in step.entries)
         return Column(outcome, regressors, constant, structure, span=outcome.span)
 
-    def _checked(
-        self, columns: tuple[Column, ...], formula: ast.Formula, settings: Settings
-    ) -> tuple[Column, ...] | None:
-        """Roles: an outcome on the right, a regressor twice, nothing left."""
+    def _sound(self, columns: list[tuple[Column, Step]], formula: ast.Formula, settings: Settings) -> bool:
+        """Roles: no outcome on the right, no regressor twice, something left."""
         fine = True
-        for column in columns:
+        for column, step in columns:
             outcome = canonical(column.outcome.expression)
             seen: set[str] = set()
-            for term in column.regressors:
-                key = canonical(term.expression)
+            for term, key in zip(column.regressors, (entry.key for entry in step.entries), strict=True):
                 if key == outcome:
                     self.problems.error(
                         "E313",
@@ -311,4 +308,4 @@ class ModelBuilder:
                     settings.split.span,
                 )
                 fine = False
-        return columns if fine else None
+        return fine

@@ -52,6 +52,8 @@ class TableClauses:
 
     def rows(self, clauses: Clauses, columns: list[Column]) -> tuple[str, ...]:
         values = clauses.values("rows")
+        if not values:
+            return ()
         terms: dict[str, Term] = {}
         for column in columns:
             for term in column.regressors:

@@ -43,7 +43,13 @@ class Entry:
     def __init__(self, factors: tuple[Factor, ...], span: Span) -> None:
         self.factors = factors
         self.span = span
-        self.key = ":".join(sorted(f.key for f in factors))
+        self.key = factors[0].key if len(factors) == 1 else ":".join(sorted(f.key for f in factors))
+
+    def at(self, place: Span) -> Entry:
+        """The same term named elsewhere."""
+        other = Entry.__new__(Entry)
+        other.factors, other.span, other.key = self.factors, place, self.key
+        return other
 
     @property
     def name(self) -> str:
@@ -55,7 +61,6 @@ class Terms:
 
     def __init__(self) -> None:
         self._known: dict[str, Term] = {}
-        self._factors: dict[str, tuple[Factor, ...]] = {}
 
     def term(self, entry: Entry) -> Term:
         """The term of an entry, named as where it was first written."""
@@ -63,20 +68,8 @@ class Terms:
         if known is None:
             expressions = tuple(f.expression for f in entry.factors)
             whole = expressions[0] if len(expressions) == 1 else Apply(":", expressions, span=entry.span)
-            self._factors[entry.key] = entry.factors
             known = self._known[entry.key] = Term(whole, entry.name, span=entry.span)
-        return known if known.span == entry.span else Term(known.expression, known.name, span=entry.span)
-
-    def entry(self, term: Term, place: Span) -> Entry:
-        """A known term as an entry of another formula."""
-        return Entry(self._factors[key_of(term.expression)], place)
-
-
-def key_of(expression: Expr) -> str:
-    """The key of the entry that an expression makes as a term."""
-    if isinstance(expression, Apply) and expression.function == ":":
-        return ":".join(sorted(canonical(part) for part in expression.arguments))
-    return canonical(expression)
+        return known if known.span is entry.span else Term(known.expression, known.name, span=entry.span)
 
 
 def simple(expr: ast.Expr) -> ast.Expr:
