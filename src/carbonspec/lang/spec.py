@@ -47,7 +47,8 @@ class Apply(Expr):
     """A function or operator on expressions.
 
     Operators use their sign: `+ - * / ^ : < <= > >= == != in and or not`, unary minus is `neg`.
-    Time: `L`, `F`, `D`, `S` with arguments (x, Literal order). `in` has (x, Apply("set", …)) or (x, Apply("range", (a, b))).
+    Time: `L`, `F`, `D`, `S` with arguments (x, Literal order). `in` has (x, Apply("set", …)) or
+    (x, Apply("range", (a, b))).
     Catalogue functions use their name; `named` holds `by`, `ref` and so on (a tuple of keys is Apply("set", …)).
     """
 
@@ -157,9 +158,9 @@ class Setting(Located):
 class Measure(Located):
     """A `measure`: a column by a method of the catalogue.
 
-    `table` is the data table the method reads ("" when it works on the panel: index, stock), `argument` the expression of
-    a stock's flow, `word` the method's own word (`entropy`). Expressions in `settings` are resolved where the method
-    looks: Refs to columns of `table` (emissions, quality) or to the panel's variables (index, stock).
+    `table` is the data table the method reads ("" when it works on the panel: index, stock), `argument` the
+    expression of a stock's flow, `word` the method's own word (`entropy`). Expressions in `settings` are resolved where
+    the method looks: Refs to columns of `table` (emissions, quality) or to the panel's variables (index, stock).
     """
 
     name: str = field(affects=ESTIMATES)
@@ -207,7 +208,7 @@ class Dimension(Located):
 
 
 class Structure(Located):
-    """What stands after `|`. `kind`: pooled, fe, re, be, fd. `dimensions` for fe; `unit` for re/be/fd is the panel's id."""
+    """What stands after `|`. `kind`: pooled, fe, re, be, fd; `dimensions` for fe. The unit of re, be and fd is the id."""
 
     kind: str = field(default="pooled", affects=ESTIMATES)
     dimensions: tuple[Dimension, ...] = field(default=(), affects=ESTIMATES)
@@ -265,8 +266,8 @@ class Selection(Located):
 class Quantity(Expr):
     """A number a run produces: `benchmark[5].Open.se`.
 
-    `term` is the canonical name of a term, or "" for a statistic of the column; `part` is estimate, se, t, p, low, high for a
-    term, else the statistic's name (N, r2_within, …). A coefficient's own part is "estimate".
+    `term` is the canonical name of a term, or "" for a statistic of the column; `part` is estimate, se, t, p, low, high
+    for a term, else the statistic's name (N, r2_within, …). A coefficient's own part is "estimate".
     """
 
     selection: Selection = field(affects=INFERENCE)
@@ -288,7 +289,8 @@ class Hypothesis(Located):
 class Expect(Located):
     """`expect quantity = value within tolerance`, or `expect H1 = supported`.
 
-    `tolerance` None: exact at the printed digits (half a unit of the last digit written). `relative`: tolerance is a share of value.
+    `tolerance` None: exact at the printed digits (half a unit of the last digit written). `relative`: tolerance is a
+    share of value.
     """
 
     quantity: Expr | None = field(affects=INFERENCE)  # None when `hypothesis` is set
@@ -339,7 +341,7 @@ class Table(Located):
 
 
 class Figure(Located):
-    """A `figure` made by a call of the catalogue: `map(Open) at 2012, 2020 shapes "provinces.geojson"`, `trend(Open)`."""
+    """A `figure` made by a call of the catalogue: `map(Open) at 2012, 2020`, `trend(Open)`."""
 
     number: str = field(affects=PRESENTATION)
     function: str = field(affects=ESTIMATES)
@@ -358,11 +360,11 @@ class Spec(Located):
     data: tuple[DataTable, ...] = field(default=(), affects=ESTIMATES)
     panel: Panel | None = field(default=None, affects=ESTIMATES)
     variables: tuple[Variable, ...] = field(default=(), affects=ESTIMATES)
-    measures: tuple[Measure, ...] = field(default=(), affects=ESTIMATES)
     winsorizing: tuple[Winsorize, ...] = field(default=(), affects=ESTIMATES)
     requirements: tuple[Require, ...] = field(default=(), affects=ESTIMATES)
     models: tuple[Model, ...] = field(default=(), affects=ESTIMATES)
     hypotheses: tuple[Hypothesis, ...] = field(default=(), affects=INFERENCE)
     expectations: tuple[Expect, ...] = field(default=(), affects=INFERENCE)
     tables: tuple[Table, ...] = field(default=(), affects=ESTIMATES)
+    measures: tuple[Measure, ...] = field(default=(), affects=ESTIMATES)
     figures: tuple[Figure, ...] = field(default=(), affects=ESTIMATES)

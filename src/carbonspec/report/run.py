@@ -62,8 +62,8 @@ class Weight:
     """One indicator of a composite index.
 
     `entropy` and `redundancy` are NaN for weights that do not use them. `within_share` is the share of the index's
-    within-unit variance that the indicator carries; `without_correlation` the correlation of the index with the one made
-    without this indicator.
+    within-unit variance that the indicator carries; `without_correlation` the correlation of the index with the one
+    made without this indicator.
     """
 
     group: str
@@ -88,7 +88,7 @@ class MeasureReport:
 
 @dataclass(frozen=True)
 class FigureSeries:
-    """One line or one map panel: `names` (units or periods), their `values` (NaN missing), and a band if there is one."""
+    """One line or one map panel: `names` of units or periods, their `values` (NaN missing), a band if there is one."""
 
     title: str
     names: tuple[str, ...]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carbonspec.econometrics.design import FloatArray
+from carbonspec.econometrics.measures.components import Added, Fuel
 from carbonspec.econometrics.measures.factors import FactorSet
 from carbonspec.econometrics.measures.problems import places, where
 from carbonspec.econometrics.results import Notice
 
-if TYPE_CHECKING:
-    from carbonspec.econometrics.measures.emissions import Added, Fuel
 
 IN_PLANTS = frozenset(
     (
@@ -75,4 +73,5 @@ def double_counting(
 
 
 def _any(amounts: Sequence[FloatArray], at: Sequence[int]) -> NDArray[np.bool_]:
-    return (np.vstack([amounts[i] for i in at]) > 0).any(axis=0)
+    found: NDArray[np.bool_] = np.any(np.vstack([amounts[i] for i in at]) > 0, axis=0)
+    return found

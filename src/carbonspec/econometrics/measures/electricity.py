@@ -9,7 +9,7 @@ import numpy as np
 
 from carbonspec.diagnostics.suggestions import did_you_mean
 from carbonspec.econometrics.design import FloatArray, IntArray
-from carbonspec.econometrics.measures.emissions import Added
+from carbonspec.econometrics.measures.components import Added
 from carbonspec.econometrics.measures.problems import MeasureError, chosen, column, counted, listed
 from carbonspec.econometrics.measures.units import conversion
 from carbonspec.econometrics.results import Notice

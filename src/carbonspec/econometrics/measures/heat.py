@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from carbonspec.econometrics.design import FloatArray
-from carbonspec.econometrics.measures.emissions import Added
+from carbonspec.econometrics.measures.components import Added
 from carbonspec.econometrics.measures.factor_tables import RAW_COAL_NCV, RAW_COAL_TCE
 from carbonspec.econometrics.measures.problems import MeasureError, chosen, column, counted, where
 from carbonspec.econometrics.measures.units import conversion

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from carbonspec.econometrics.design import FloatArray, IntArray
+from carbonspec.econometrics.measures.choices import Choices
 from carbonspec.econometrics.measures.index_notices import constant_notices, row_notices, weight_notices
 from carbonspec.econometrics.measures.indicators import BoolArray, Indicator, checked
 from carbonspec.econometrics.measures.problems import MeasureError
-from carbonspec.econometrics.measures.scoring import Choices, Fitted, Weight, fit
+from carbonspec.econometrics.measures.scoring import Fitted, Weight, fit
 from carbonspec.econometrics.results import Notice
 
 
@@ -68,8 +69,8 @@ def composite_index(
     choices = choices or Choices()
     choices.checked()
     X = checked(X, indicators, labels)
-    complete = ~np.isnan(X).any(axis=1)
-    used = complete if sample is None else complete & sample
+    complete: BoolArray = ~np.any(np.isnan(X), axis=1)
+    used: BoolArray = complete if sample is None else complete & sample
     if choices.scope == "year" and periods is None:
         raise MeasureError("E807", "an index by year needs the period of each row", {"subject": "periods"})
     cells = np.zeros(len(X), dtype=np.int64) if choices.scope == "pooled" or periods is None else np.asarray(periods)

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from carbonspec.econometrics.design import FloatArray, IntArray
+from carbonspec.econometrics.measures.choices import Choices
 from carbonspec.econometrics.measures.indicators import BoolArray, Indicator, zero_one
 from carbonspec.econometrics.measures.problems import listed, places, where
-from carbonspec.econometrics.measures.scoring import Choices, Fitted, Weight
+from carbonspec.econometrics.measures.scoring import Fitted, Weight
 from carbonspec.econometrics.results import Notice
 
 DOMINANT = 0.5
@@ -66,7 +67,7 @@ def weight_notices(X: FloatArray, weights: Sequence[Weight], choices: Choices) -
             found.append(Notice("W838", message, line.indicator))
         if choices.weights == "pca" and line.weight < 0:
             message = (
-                f"more of {line.indicator}, as its direction has it, lowers the index: coefficient {line.weight:.4f}"
+                f"more of {line.indicator}, as its direction has it, lowers the index: {line.weight:.4f}"
             )
             found.append(Notice("W842", message, line.indicator))
     if choices.scope == "year":

@@ -62,7 +62,8 @@ def directions(indicators: Sequence[Indicator]) -> FloatArray:
 
 def zero_one(X: FloatArray) -> BoolArray:
     """(m,) which columns of complete rows hold 0 and 1 and nothing else."""
-    return ((X == 0) | (X == 1)).all(axis=0) & (X.min(axis=0) == 0) & (X.max(axis=0) == 1)
+    only: BoolArray = np.all((X == 0) | (X == 1), axis=0)
+    return only & (X.min(axis=0) == 0) & (X.max(axis=0) == 1)
 
 
 def checked(X: FloatArray, indicators: Sequence[Indicator], labels: Sequence[str]) -> FloatArray:

@@ -8,61 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from carbonspec.econometrics.design import FloatArray
+from carbonspec.econometrics.measures.choices import Choices
 from carbonspec.econometrics.measures.indicators import BoolArray, Indicator, Limits, directions, limits
-from carbonspec.econometrics.measures.problems import MeasureError, chosen
+from carbonspec.econometrics.measures.problems import MeasureError
 from carbonspec.econometrics.measures.weighting import Components, critic, declared, entropy, principal_components
 from carbonspec.econometrics.results import Notice
 
-WEIGHTS = ("entropy", "declared", "equal", "pca", "critic", "topsis")
-
-
-@dataclass(frozen=True)
-class Choices:
-    """How an index is made.
-
-    `weights`: one of `WEIGHTS`. `scope`: "pooled" takes one set of limits and weights over all rows, "year" one a
-    period; `yearly`: with "year", each period's "own" weights or their "mean". `structure`: "flat" weighs all
-    indicators at once, "two_stage" those of each group, then the groups' scores. `shift` is added to z before the
-    logarithms of the entropy. `score`: weighted "z" (0..1), or "p" = z over its column's sum. `norm` of topsis:
-    "minmax" or "vector"; `distance_weights`: how topsis weighs. `components` of pca: "kaiser" or "share".
-    """
-
-    weights: str = "entropy"
-    scope: str = "pooled"
-    yearly: str = "own"
-    structure: str = "flat"
-    shift: float = 0.0
-    score: str = "z"
-    norm: str = "minmax"
-    distance_weights: str = "entropy"
-    components: str = "kaiser"
-
-    @property
-    def weighing(self) -> str:
-        """What gives the weights: for topsis that of its distances."""
-        return self.distance_weights if self.weights == "topsis" else self.weights
-
-    def checked(self) -> None:
-        """Raises MeasureError E800 for an unknown word, E834 for choices that do not go together, E835 for a shift."""
-        for word, known, what in (
-            (self.weights, WEIGHTS, "the weighting of an index"),
-            (self.scope, ("pooled", "year"), "the scope of an index"),
-            (self.yearly, ("own", "mean"), "what is done with yearly weights"),
-            (self.structure, ("flat", "two_stage"), "the structure of an index"),
-            (self.score, ("z", "p"), "the score of an index"),
-            (self.norm, ("minmax", "vector"), "the norm of topsis"),
-            (self.distance_weights, ("entropy", "declared", "equal", "critic"), "the weighting of topsis"),
-            (self.components, ("kaiser", "share"), "which components are kept"),
-        ):
-            chosen(word, known, what)
-        if not 0 <= self.shift < np.inf:
-            raise MeasureError("E835", f"the shift is a number from 0 up, not {self.shift:g}")
-        if self.structure == "two_stage" and self.weighing in ("declared", "pca"):
-            raise MeasureError("E834", f"two stages weigh groups by their scores; {self.weighing} weights do not")
-        if self.score == "p" and self.weights in ("pca", "topsis"):
-            raise MeasureError("E834", f"{self.weights} has a score of its own; shares p do not enter it")
-        if self.yearly == "mean" and self.weights == "pca":
-            raise MeasureError("E834", "components of different years have no mean; take their own or pool the years")
 
 
 @dataclass(frozen=True)
@@ -85,7 +36,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Limits, weights (m,) and what the score needs, from the sample's rows; `entropies` and `group_entropies` hold e."""
+    """Limits, weights (m,) and what the score needs, from the sample's rows; the entropies hold e."""
 
     choices: Choices
     direction: FloatArray
@@ -148,7 +99,8 @@ def fit(X: FloatArray, indicators: Sequence[Indicator], choices: Choices) -> Fit
     m = len(indicators)
     weights, entropies = np.zeros(m), np.full(m, np.nan)
     groups: dict[str, float] = {}
-    components, notices = None, ()
+    components: Components | None = None
+    notices: tuple[Notice, ...] = ()
     if choices.weighing == "pca":
         components = principal_components((X * direction)[:, kept], choices.components)
         weights[kept] = components.coefficients
@@ -181,14 +133,12 @@ def _weigh(z: FloatArray, choices: Choices) -> tuple[FloatArray, FloatArray]:
 def _two_stages(
     z: FloatArray, indicators: Sequence[Indicator], kept: BoolArray, choices: Choices
 ) -> tuple[FloatArray, FloatArray, dict[str, float]]:
-    """Weights inside each group, times the weights of the groups' scores, which enter as they are, not to 0..1 again."""
+    """Weights inside each group, times those of the groups' scores, which are not brought to 0..1 again."""
     names = [indicator.group for indicator in indicators]
-    groups = [
-        group for group in dict.fromkeys(names) if any(k and g == group for k, g in zip(kept, names, strict=True))
-    ]
+    groups = list(dict.fromkeys(name for name, own in zip(names, kept.tolist(), strict=True) if own))
     inside, entropies = np.zeros(len(names)), np.full(len(names), np.nan)
     scores = np.empty((len(z), len(groups)))
-    members = [np.array([k and g == group for k, g in zip(kept, names, strict=True)]) for group in groups]
+    members = [kept & (np.array(names) == group) for group in groups]
     for at, own in enumerate(members):
         inside[own], entropies[own] = _weigh(z[:, own], choices)
         scores[:, at] = z[:, own] @ inside[own]

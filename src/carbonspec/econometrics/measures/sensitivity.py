@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from carbonspec.econometrics.design import FloatArray, IntArray
+from carbonspec.econometrics.measures.choices import Choices
 from carbonspec.econometrics.measures.index import composite_index
 from carbonspec.econometrics.measures.indicators import BoolArray, Indicator
 from carbonspec.econometrics.measures.keys import Keys
 from carbonspec.econometrics.measures.problems import MeasureError
-from carbonspec.econometrics.measures.scoring import Choices
 from carbonspec.econometrics.results import Notice
 from carbonspec.econometrics.transforms import group_mean
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from carbonspec.econometrics.design import FloatArray, IntArray
-from carbonspec.econometrics.measures.emissions import Added
+from carbonspec.econometrics.measures.components import Added
 from carbonspec.econometrics.measures.problems import MeasureError, chosen, column, counted, listed, where
 from carbonspec.econometrics.measures.units import conversion
 from carbonspec.econometrics.results import Notice

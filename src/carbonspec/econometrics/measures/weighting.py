@@ -1,4 +1,4 @@
-"""Weights of indicators: entropy (Shannon 1948), CRITIC (Diakoulaki et al. 1995), equal, declared, principal components."""
+"""Weights of indicators: entropy (Shannon 1948), CRITIC (Diakoulaki et al. 1995), declared, principal components."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def declared(indicators: Sequence[Indicator], kept: Sequence[bool]) -> tuple[Flo
     used = np.where(kept, weights, 0.0)
     if used.sum() <= 0:
         raise MeasureError("E833", "the declared weights add up to 0")
-    notices = ()
+    notices: tuple[Notice, ...] = ()
     if abs(total - 1) > SUM:
         notices = (Notice("W834", f"the declared weights add up to {total:.6g} and are divided by it"),)
         used = used / total
