@@ -208,7 +208,7 @@ class Dimension(Located):
 
 
 class Structure(Located):
-    """What stands after `|`. `kind`: pooled, fe, re, be, fd; `dimensions` for fe. The unit of re, be and fd is the id."""
+    """What stands after `|`. `kind`: pooled, fe, re, be, fd; `dimensions` for fe. The unit of the others is the id."""
 
     kind: str = field(default="pooled", affects=ESTIMATES)
     dimensions: tuple[Dimension, ...] = field(default=(), affects=ESTIMATES)
