@@ -8,7 +8,7 @@ from carbonspec.diagnostics.model import ERROR, NOTE, Diagnostic, Related
 from carbonspec.diagnostics.renderers import concise, full, json
 from carbonspec.source import Source, Span
 
-TEXT = "var 开放度 = 进出口 / gdp\nvar b = a\n  unit \"t\"\n  levels 1\n  more 2\nlast\n"
+TEXT = 'var 开放度 = 进出口 / gdp\nvar b = a\n  unit "t"\n  levels 1\n  more 2\nlast\n'
 SOURCE = Source("study.cspec", TEXT)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.lang.resolve.studies import codes, study
 
 from carbonspec.lang.spec import Apply, CallItem, Filter, Literal, Quantity, ResultItem, Selection
-from tests.lang.resolve.studies import codes, study
 
 MODELS = """var coastal "Coast" levels 0 "Inland", 1 "Coast"
 model m: y ~ x + csw0(a, log(b)) | fe(id)
@@ -77,7 +77,9 @@ def test_a_split_with_unknown_values_is_left_to_the_run() -> None:
 
 
 def test_expectations() -> None:
-    spec = study(f"{MODELS}hypothesis H: m[1].x < 0 at 10%\nexpect H = supported\nexpect m[1].x = -1_000 within 0.005\n")
+    spec = study(
+        f"{MODELS}hypothesis H: m[1].x < 0 at 10%\nexpect H = supported\nexpect m[1].x = -1_000 within 0.005\n"
+    )
     verdict, number = spec.expectations
     assert (verdict.hypothesis, verdict.value) == ("H", "supported")
     assert (number.value, number.tolerance, number.relative) == (-1000.0, 0.005, False)

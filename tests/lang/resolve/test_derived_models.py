@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.lang.resolve.studies import columns, model
 
 from carbonspec.lang.spec import KEY, Apply, Covariance, Literal, Ref
-from tests.lang.resolve.studies import columns, model
 
 BASE = """var coastal "Coast" levels 0 "Inland", 1 "Coast"
 model base: y ~ x + csw0(a, b) | fe(id, year) where year >= 2012 weights w se hc1
@@ -62,7 +62,12 @@ def test_a_clause_replaces_its_like() -> None:
         ("iid", "", "", Covariance("iid")),
         ("iid", "hc1", "", Covariance("hc1")),
         ("iid", "hc1", "hc3", Covariance("hc3")),
-        ("cluster(region, correction = full)", "", "", Covariance("cluster", (Ref("region", "raw", "firms"),), None, "full")),
+        (
+            "cluster(region, correction = full)",
+            "",
+            "",
+            Covariance("cluster", (Ref("region", "raw", "firms"),), None, "full"),
+        ),
         ("driscoll_kraay(lags = 2)", "", "", Covariance("driscoll_kraay", (), 2)),
     ],
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.lang.resolve.studies import columns, model, study
 
 from carbonspec.lang.spec import KEY, VARIABLE, Apply, Literal, Ref
-from tests.lang.resolve.studies import columns, model, study
 
 FORMULAS = {
     "y ~ x + z": ["y ~ x + z"],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.lang.resolve.studies import CATALOGUE
 
 from carbonspec.diagnostics.codes.all import CODES
 from carbonspec.diagnostics.renderers import concise, full, json
@@ -16,10 +17,9 @@ from carbonspec.lang.resolve.study import resolve
 from carbonspec.lang.resolve.tables import declared_tables
 from carbonspec.lang.rules.lint import lint
 from carbonspec.source import Source
-from tests.lang.resolve.studies import CATALOGUE
 
 ROOT = Path(__file__).parents[3]
-EVERYTHING = '''study "All of it"
+EVERYTHING = """study "All of it"
   seed 7
   se cluster(id, correction = full)
   stars 10%, 5%, 1%
@@ -62,7 +62,7 @@ table 2: summary(size, controls), correlation(size, age)
   total mean
   published "published/two.csv"
 figure 1: coefficients(more.exposure)
-'''
+"""
 SPECS = [EVERYTHING, *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "specs").glob("*.cspec")))]
 TOKEN = re.compile(r'"[^"\n]*"|[^\W\d]\w*|\d+|\s+|.', re.DOTALL)
 
@@ -100,9 +100,7 @@ def mutated(pieces: list[str], changes: list[tuple[str, int, int]]) -> str:
 
 
 CHANGES = st.lists(
-    st.tuples(
-        st.sampled_from(("delete", "double", "swap", "copy")), st.integers(0, 10_000), st.integers(0, 10_000)
-    ),
+    st.tuples(st.sampled_from(("delete", "double", "swap", "copy")), st.integers(0, 10_000), st.integers(0, 10_000)),
     min_size=1,
     max_size=4,
 )

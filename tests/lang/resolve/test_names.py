@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from carbonspec.lang.spec import KEY, RAW, VARIABLE, Apply, Literal, Ref
 from tests.lang.resolve.studies import HEAD, checked, codes, model, study
+
+from carbonspec.lang.spec import KEY, RAW, VARIABLE, Apply, Literal, Ref
 
 PAIRS = """data pairs from "data/pairs.csv"
 data tariffs from "data/tariffs.csv"
@@ -79,7 +80,9 @@ def test_a_failed_join_makes_no_unknown_names() -> None:
 
 
 def test_where_on_data_reads_the_table_alone() -> None:
-    head = 'data firms from "data/firms.csv"\n  where year in 2001..2013 and x > 0\npanel firms\n  id firm\n  time year\n'
+    head = (
+        'data firms from "data/firms.csv"\n  where year in 2001..2013 and x > 0\npanel firms\n  id firm\n  time year\n'
+    )
     (table,) = study("model m: y ~ x\ntable 1: m\n", head).data
     assert table.where is not None
     year = Ref("year", RAW, "firms")
@@ -94,15 +97,18 @@ def test_columns_with_odd_names() -> None:
 
 def test_several_rows_and_keys() -> None:
     spec = study("var v = sum(x, by = (industry, year)) - x\nmodel m: y ~ v\ntable 1: m\n")
-    total = Apply("sum", (Ref("x", RAW, "firms"),), (("by", Apply("set", (Ref("industry", RAW, "firms"), Ref("time", KEY)))),))
+    total = Apply(
+        "sum", (Ref("x", RAW, "firms"),), (("by", Apply("set", (Ref("industry", RAW, "firms"), Ref("time", KEY)))),)
+    )
     assert spec.variables[0].expression == Apply("-", (total, Ref("x", RAW, "firms")))
 
 
 def test_a_lost_statement_is_no_unknown_name() -> None:
+    from tests.lang.resolve.studies import CATALOGUE, COLUMNS
+
     from carbonspec.lang.parse import parse
     from carbonspec.lang.resolve.study import resolve
     from carbonspec.source import Source
-    from tests.lang.resolve.studies import CATALOGUE, COLUMNS
 
     text = HEAD + 'let controls = a + + b\nvar "Late" late = year > 2015\nmodel m: y ~ x + controls + late\n'
     parsed = parse(Source("s.cspec", text))

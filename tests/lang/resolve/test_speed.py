@@ -6,10 +6,11 @@ import subprocess
 import sys
 import time
 
+from tests.lang.resolve.studies import CATALOGUE, HEAD
+
 from carbonspec.lang.parse import parse
 from carbonspec.lang.resolve.study import resolve
 from carbonspec.source import Source
-from tests.lang.resolve.studies import CATALOGUE, HEAD
 
 
 def long_study() -> str:
@@ -43,5 +44,5 @@ def test_only_light_modules() -> None:
         "heavy = {'numpy', 'pandas', 'rich', 'dataclasses', 'inspect', 'logging', 'pathlib', 'asyncio'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
-    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"

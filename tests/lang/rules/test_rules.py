@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.lang.resolve.studies import checked, study
 
 from carbonspec.lang.rules.lint import lint
-from tests.lang.resolve.studies import checked, study
 
 VARIABLES = """var start = first(x, by = id)
 var sector_mean = mean(x, by = (industry, year))

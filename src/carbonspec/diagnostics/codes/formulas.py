@@ -109,7 +109,8 @@ FORMULAS: tuple[Code, ...] = (
     Code(
         id="E317",
         title="two step calls in one formula",
-        why="`sw`, `sw0`, `csw`, `csw0` and a base model of several columns each make columns; two of them would make a "
+        why="`sw`, `sw0`, `csw`, `csw0` and a base model of several columns each make columns; two of them "
+        "would make a "
         "product that no table can show in order.",
         fix="keep one, or choose one column of the base: `benchmark[last]`",
         example="model a: y ~ csw0(a, b) + sw(c, d)\nmodel a: y ~ a + b + sw(c, d)",
@@ -190,7 +191,8 @@ CLAIMS: tuple[Code, ...] = (
     Code(
         id="E328",
         title="an expectation that cannot be read",
-        why="`expect` names a result and its value, or a hypothesis and its verdict: supported, unsupported, contradicted.",
+        why="`expect` names a result and its value, or a hypothesis and its verdict: supported, unsupported, "
+        "contradicted.",
         fix="write `expect result = value within tolerance`",
         example="expect benchmark[5].Open < 0\nexpect benchmark[5].Open = -0.52 within 1%",
     ),
@@ -255,7 +257,8 @@ CLAIMS: tuple[Code, ...] = (
     Code(
         id="E900",
         title="not in this version",
-        why="The language knows this word, and this version has no engine for it. It is refused rather than skipped, so "
+        why="The language knows this word, and this version has no engine for it. It is refused rather than "
+        "skipped, so "
         "that no result looks complete when it is not.",
         fix="take it out for now, or use a later version",
         example="mediate Open -> Tech -> Ce bootstrap 1000      # a later version",

@@ -8,7 +8,8 @@ CODES: tuple[Code, ...] = (
     Code(
         id="W701",
         title="a time-invariant regressor under unit effects",
-        why="Unit effects and first differences remove everything that does not change over time, so the coefficient is "
+        why="Unit effects and first differences remove everything that does not change over time, so the "
+        "coefficient is "
         "not identified and the regressor is left out.",
         fix="take it out, interact it with something that varies, or use `re(id)`",
         example="model a: y ~ x + first(size, by = id) | fe(id)\nmodel a: y ~ x + x:first(size, by = id) | fe(id)",
@@ -83,7 +84,8 @@ CODES: tuple[Code, ...] = (
     Code(
         id="W711",
         title="an interaction without its parts",
-        why="Without the parts, the interaction's coefficient absorbs their effects too (Brambor, Clark & Golder 2006).",
+        why="Without the parts, the interaction's coefficient absorbs their effects too (Brambor, Clark & "
+        "Golder 2006).",
         fix="`a * b` stands for `a + b + a:b`",
         example="model m: y ~ a:b\nmodel m: y ~ a * b",
     ),

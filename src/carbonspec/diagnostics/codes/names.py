@@ -11,7 +11,8 @@ DECLARATIONS: tuple[Code, ...] = (
         why="Variables, pieces of formulas, tables of data, models and claims share one set of names, so that a name "
         "always means one thing.",
         fix="give one of the two another name, or delete it",
-        example="var size = log(assets)\nlet size = assets + workers      # declared twice\nlet scale = assets + workers",
+        example="var size = log(assets)\nlet size = assets + workers      # declared twice\nlet scale = assets "
+        "+ workers",
     ),
     Code(
         id="E202",
@@ -23,7 +24,8 @@ DECLARATIONS: tuple[Code, ...] = (
     Code(
         id="E203",
         title="definitions that go round in a ring",
-        why="Statements stand in any order, so a definition may not need itself, directly or through others. A declared "
+        why="Statements stand in any order, so a definition may not need itself, directly or through others. A "
+        "declared "
         "name hides the column of that name, in its own definition too.",
         fix="name the column through its table, or break the ring",
         example="var gdp = log(gdp)      # which gdp?\nvar gdp = log(provinces.gdp)",
@@ -67,7 +69,8 @@ DECLARATIONS: tuple[Code, ...] = (
     Code(
         id="E212",
         title="an unknown clause",
-        why="Each statement has its own clauses. On an indented line the first clause is the statement's; those after it "
+        why="Each statement has its own clauses. On an indented line the first clause is the statement's; those "
+        "after it "
         "on the same line qualify that clause.",
         fix="correct the word, or put the clause on a line of its own",
         example="model a: y ~ x if year > 2015\nmodel a: y ~ x where year > 2015",
@@ -92,7 +95,8 @@ REFERENCES: tuple[Code, ...] = (
     Code(
         id="E215",
         title="a model has no such term",
-        why="A result is cited by the term as the formula writes it (`L.Ce`, `log(x)`, `Open:coastal`), by `Constant`, or "
+        why="A result is cited by the term as the formula writes it (`L.Ce`, `log(x)`, `Open:coastal`), by "
+        "`Constant`, or "
         'by a statistic. A category\'s coefficient is `region["east"]`.',
         fix="name a term of that column",
         example="expect benchmark[1].Ind = 0.5      # Ind enters in column 5\nexpect benchmark[5].Ind = 0.5",
@@ -114,14 +118,16 @@ REFERENCES: tuple[Code, ...] = (
     Code(
         id="E218",
         title="an unknown statistic, or part of a coefficient",
-        why="A coefficient has `estimate`, `se`, `t`, `p`, `low`, `high`; a column has statistics such as `N`, `r2_within`.",
+        why="A coefficient has `estimate`, `se`, `t`, `p`, `low`, `high`; a column has statistics such as `N`, "
+        "`r2_within`.",
         fix="name one of them",
         example="expect a.x.std = 0.1\nexpect a.x.se = 0.1",
     ),
     Code(
         id="E219",
         title="a bracket that does not fit the model",
-        why="A bracket filters by the `split` variable and by `outcome`, then counts: one number, `last`, or one range.",
+        why="A bracket filters by the `split` variable and by `outcome`, then counts: one number, `last`, or "
+        "one range.",
         fix="name the split variable or the outcome, and put the position last",
         example="table 1: by_coast[region = 1]      # it is split by coastal\ntable 1: by_coast[coastal = 1]",
     ),
@@ -165,7 +171,8 @@ REFERENCES: tuple[Code, ...] = (
         title="something is declared and never used",
         why="It may be left over, or a slip of the name where it should have been used.",
         fix="use it or delete it",
-        example="let controls = size + age\nmodel a: y ~ x                # without controls\nmodel a: y ~ x + controls",
+        example="let controls = size + age\nmodel a: y ~ x                # without controls\nmodel a: y ~ x + "
+        "controls",
     ),
     Code(
         id="N241",
@@ -177,7 +184,8 @@ REFERENCES: tuple[Code, ...] = (
     Code(
         id="W243",
         title="levels of a computed number",
-        why="Levels name the values of a category. A computed number can take any value, and values without a level are "
+        why="Levels name the values of a category. A computed number can take any value, and values without a "
+        "level are "
         "an error when the data are read.",
         fix="declare levels for categories; for two groups write a comparison",
         example='var big = size - 10 levels 0 "Small", 1 "Large"\nvar big = size > 10 levels 0 "Small", 1 "Large"',

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.problems import Problems, listed, plural, suggestion, written
@@ -100,16 +98,12 @@ _HABITS = {
 class Clauses:
     """The clauses of one statement by word; wrong ones are reported and left out."""
 
-    def __init__(
-        self,
-        statement: ast.Statement,
-        problems: Problems,
-        allowed: Iterable[Parameter] | None = None,
-        repeatable: frozenset[str] = REPEATABLE,
-    ) -> None:
+    def __init__(self, statement: ast.Statement, problems: Problems) -> None:
         self._problems = problems
-        known = {p.name: p for p in (CLAUSES[statement.keyword] if allowed is None else allowed)}
         self.found: dict[str, list[ast.Clause]] = {}
+        if not statement.clauses:
+            return
+        known = {p.name: p for p in CLAUSES[statement.keyword]}
         for clause in statement.clauses:
             word = clause.word.text
             parameter = known.get(word)
@@ -117,7 +111,7 @@ class Clauses:
                 self._unknown(statement, clause, tuple(known))
                 continue
             earlier = self.found.get(word)
-            if earlier and word not in repeatable:
+            if earlier and word not in REPEATABLE:
                 self._problems.error(
                     "E304",
                     f"`{word}` stands twice",

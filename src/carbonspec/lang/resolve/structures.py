@@ -47,7 +47,6 @@ class Structures:
         return found if fine else None
 
     def _part(self, part: ast.Expr) -> tuple[list[Structure], Span | None] | None:
-        known = self.scope.catalogue.names(STRUCTURE)
         if not isinstance(part, ast.Call):
             text = written(part)
             names = " ".join(text.replace("+", ",").split()).replace(" ,", ",")
@@ -61,6 +60,7 @@ class Structures:
         name = part.function.text
         signature = self.scope.catalogue.find(STRUCTURE, name)
         if signature is None:
+            known = self.scope.catalogue.names(STRUCTURE)
             help_ = suggestion(name, known) or f"the structures are {listed(known)}"
             if self.scope.catalogue.find("function", name) is not None:
                 inside = ", ".join(written(v) for v in part.arguments)

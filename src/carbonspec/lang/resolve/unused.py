@@ -18,7 +18,7 @@ def report_unused(scope: Scope) -> None:
     """W240 for declarations that nothing refers to."""
     if scope.damaged:
         return
-    used = scope.used | set(scope.redefined)
+    used = set(scope.used)
     panel = next((s for s in scope.file.statements if s.keyword == "panel"), None)
     name = panel_table(panel) if panel is not None else None
     if name is not None:

@@ -25,7 +25,7 @@ def absorbed(study: Study) -> Iterator[Diagnostic]:
                     helps = ("its coefficient is not identified; interact it with something that varies over time",)
                     yield Diagnostic("W701", WARNING, message, term.span, helps)
                 else:
-                    message = f"`{term.name}` is the same within every group of `{written}`, so the effects of `{model.name}` absorb it"
+                    message = f"`{term.name}` is the same within every group of `{written}`: `{model.name}` absorbs it"
                     yield Diagnostic("W704", WARNING, message, term.span, ("leave it out",))
                 break
 
