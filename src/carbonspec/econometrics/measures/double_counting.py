@@ -13,7 +13,6 @@ from carbonspec.econometrics.measures.factors import FactorSet
 from carbonspec.econometrics.measures.problems import places, where
 from carbonspec.econometrics.results import Notice
 
-
 IN_PLANTS = frozenset(
     (
         "raw_coal",

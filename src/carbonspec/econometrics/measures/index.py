@@ -63,7 +63,7 @@ def composite_index(
     Limits and weights come from the complete rows of `sample` (n,) (all rows without one) and are then applied to all
     rows. `periods` (n,) are needed for a scope of years. `labels` (n,) name the rows in messages.
 
-    Raises MeasureError E800, E834, E835 (choices), E819, E820, E822, E833 (indicators), E830 (nothing varies), E831
+    Raises MeasureError E800, E834, E847 (choices), E819, E820, E822, E833 (indicators), E830 (nothing varies), E831
     (fewer than two rows), E807 (no periods).
     """
     choices = choices or Choices()

@@ -19,14 +19,14 @@ DOMINANT = 0.5
 def row_notices(
     complete: BoolArray, cells: IntArray, fits: Mapping[int, Fitted], outside: BoolArray, labels: Sequence[str]
 ) -> tuple[Notice, ...]:
-    """W836 rows that miss an indicator, W840 rows (n,) beyond the sample's limits, W841 periods without weights."""
+    """W836 rows that miss an indicator, N840 rows (n,) beyond the sample's limits, W841 periods without weights."""
     found = []
     if not complete.all():
         rows = places(where(~complete), labels)
         found.append(Notice("W836", f"an indicator is missing in {rows}; they have no index and count in no weight"))
     if outside.any():
         message = f"{places(where(outside), labels)} outside the sample lie beyond its smallest or largest values"
-        found.append(Notice("W840", message))
+        found.append(Notice("N840", message))
     lacking = complete & ~np.isin(cells, list(fits))
     if lacking.any():
         periods = listed(np.unique(cells[lacking]).tolist())
@@ -66,9 +66,7 @@ def weight_notices(X: FloatArray, weights: Sequence[Weight], choices: Choices) -
             message = f"{line.indicator} is 0/1, {one:.1%} are {value}, and has weight {line.weight:.4f}{why}"
             found.append(Notice("W838", message, line.indicator))
         if choices.weights == "pca" and line.weight < 0:
-            message = (
-                f"more of {line.indicator}, as its direction has it, lowers the index: {line.weight:.4f}"
-            )
+            message = f"more of {line.indicator}, as its direction has it, lowers the index: {line.weight:.4f}"
             found.append(Notice("W842", message, line.indicator))
     if choices.scope == "year":
         found.append(Notice("W839", "each year has limits of its own, so levels of different years do not compare"))

@@ -63,7 +63,8 @@ def directions(indicators: Sequence[Indicator]) -> FloatArray:
 def zero_one(X: FloatArray) -> BoolArray:
     """(m,) which columns of complete rows hold 0 and 1 and nothing else."""
     only: BoolArray = np.all((X == 0) | (X == 1), axis=0)
-    return only & (X.min(axis=0) == 0) & (X.max(axis=0) == 1)
+    both: BoolArray = np.any(X == 0, axis=0) & np.any(X == 1, axis=0)
+    return only & both
 
 
 def checked(X: FloatArray, indicators: Sequence[Indicator], labels: Sequence[str]) -> FloatArray:

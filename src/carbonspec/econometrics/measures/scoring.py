@@ -15,7 +15,6 @@ from carbonspec.econometrics.measures.weighting import Components, critic, decla
 from carbonspec.econometrics.results import Notice
 
 
-
 @dataclass(frozen=True)
 class Weight:
     """A line of the table of weights. `entropy` and `redundancy` (1 - entropy) are NaN for other weightings.

@@ -71,7 +71,8 @@ def stock(
     `absent="first"` starts a unit without a flow in the base period at its first later one, reported. `fill`
     "interpolate" or "zero" closes gaps between flows, counted; otherwise the stock ends there.
 
-    Raises MeasureError E800 (words), E807 (no growth), E859 and more: see `flows` and `initial`.
+    Raises MeasureError E800 (words), E870, E871 (`flow_grid`), E875 (depreciation), E876 (no flow in the
+    base period), E807, E810, E883, E884 (`initial_factors`, `growth_rates`).
     """
     chosen(absent, ("error", "first"), "what to do without a flow in the base period")
     if fill:
@@ -96,7 +97,7 @@ def stock(
         steady = accumulate(grid, start, chosen_initial.steady, depreciation)
         comparison = _comparison(K, steady, start, chosen_initial)
         if chosen_initial.name == "paper":
-            notices.append(Notice("W880", _misprint(comparison)))
+            notices.append(Notice("N880", _misprint(comparison)))
     values = K[keys.unit, keys.tick]
     begun = (start[keys.unit] >= 0) & (keys.tick >= start[keys.unit])
     gaps = begun & np.isnan(values)
@@ -105,7 +106,7 @@ def stock(
         notices.append(Notice("W877", f"a flow is missing, so there is no stock from there on, in {said}"))
     early = int(np.count_nonzero(~begun))
     if early:
-        notices.append(Notice("W881", f"{counted(early, 'row')} before a unit's first stock {_have(early)} none"))
+        notices.append(Notice("N881", f"{counted(early, 'row')} before a unit's first stock {_have(early)} none"))
     return Stock(
         values,
         start,
@@ -150,7 +151,7 @@ def _starts(flows: Flows, keys: Keys, base: object, absent: str, notices: list[N
         message = (
             f"there is no flow in the base period {base} for {listed(lacking)}; they start at their first later flow"
         )
-        notices.append(Notice("W882", message))
+        notices.append(Notice("N882", message))
     start = np.where(known.any(axis=1), known.argmax(axis=1), -1)
     never = [keys.unit_names[unit] for unit in np.flatnonzero(start < 0).tolist()]
     if never:

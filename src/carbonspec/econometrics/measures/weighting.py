@@ -74,7 +74,7 @@ def declared(indicators: Sequence[Indicator], kept: Sequence[bool]) -> tuple[Flo
         raise MeasureError("E833", "the declared weights add up to 0")
     notices: tuple[Notice, ...] = ()
     if abs(total - 1) > SUM:
-        notices = (Notice("W834", f"the declared weights add up to {total:.6g} and are divided by it"),)
+        notices = (Notice("N845", f"the declared weights add up to {total:.6g} and are divided by it"),)
         used = used / total
     if abs(used.sum() - 1) > SUM:  # a constant indicator lost its weight
         used = used / used.sum()
