@@ -43,7 +43,9 @@ def sizes(rows: int, most: int) -> np.ndarray:
     found = np.minimum(np.floor(share), most).astype(np.int64)
     while (lacking := rows - int(found.sum())) > 0:
         room = np.flatnonzero(found < most)
-        found[room[:lacking]] += 1 if lacking <= len(room) else min(lacking // len(room), int((most - found[room]).min()))
+        found[room[:lacking]] += (
+            1 if lacking <= len(room) else min(lacking // len(room), int((most - found[room]).min()))
+        )
     return found
 
 
@@ -86,7 +88,6 @@ def write(path: str, rows: int) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    codes = np.array([f"{h:06d}" for h in range(PRODUCTS)])
     codes = np.array([f"{h // 1000}{h % 1000:05d}" for h in range(PRODUCTS)])
     names = np.array([f"region {f:02d}" for f in range(REGIONS)])
     writer = None
@@ -197,7 +198,7 @@ def measure(path: str, effects: str, out: str, trim: float) -> None:
     found = export_quality(ParquetFiles(path, names), choices)
     seconds = time.perf_counter() - started
     np.save(out, found.values)
-    with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
+    with open("/proc/self/status", encoding="ascii") as status:
         peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
     print(seconds, peak)
 
@@ -209,14 +210,14 @@ def files(rows: int, folder: str, against: dict[str, np.ndarray] | None) -> None
     print(f"\nFrom Parquet to the panel of regions and years   load {os.getloadavg()[0]:.1f}")
     cases = [("h + f^t", 0.0), ("h + c^t", 0.0), ("h + f^t", 0.01)]
     for size in (rows // 10, rows):
-        path, out = os.path.join(folder, f"{size}.parquet"), os.path.join(folder, "panel.npy")  # noqa: PTH118
+        path, out = os.path.join(folder, f"{size}.parquet"), os.path.join(folder, "panel.npy")
         write(path, size)
         started = time.perf_counter()
         with pq.ParquetFile(path) as file:
             for _ in file.iter_batches(batch_size=1 << 20):
                 pass
         scan = time.perf_counter() - started
-        print(f"  {size:,} rows, file of {os.path.getsize(path) / 1e6:,.0f} MB, one scan {scan:.1f} s")  # noqa: PTH202
+        print(f"  {size:,} rows, file of {os.path.getsize(path) / 1e6:,.0f} MB, one scan {scan:.1f} s")
         for effects, trim in cases:
             seconds, peak = measured(path, effects, out, trim)
             what = effects + (f", unit values trimmed at {trim:g}" if trim else "")
@@ -228,7 +229,7 @@ def files(rows: int, folder: str, against: dict[str, np.ndarray] | None) -> None
                 if differs > 1e-10:
                     raise SystemExit(line + ": not the same numbers")
             print(line, flush=True)
-        os.remove(path)  # noqa: PTH107
+        os.remove(path)
 
 
 def held(rows: int) -> dict[str, np.ndarray]:

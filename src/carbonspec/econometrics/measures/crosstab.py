@@ -103,17 +103,13 @@ class TwoWay:
     """
 
     def __init__(self, counts: Any) -> None:
-        from scipy.sparse import csr_matrix, issparse
+        from scipy.sparse import csr_matrix
 
         self.turned = counts.shape[1] > counts.shape[0]
-        X = counts.T if self.turned else counts
-        if issparse(X):
-            X = csr_matrix(X)
-        elif np.count_nonzero(X) < THIN * X.shape[0] * X.shape[1]:
-            X = csr_matrix(X.astype(np.float64))
-        else:
-            X = X.astype(np.float64)
-        self.X, self.sparse = X, issparse(X)
+        X: Any = counts.T if self.turned else counts
+        self.sparse = not isinstance(X, np.ndarray) or np.count_nonzero(X) < THIN * X.size
+        X = csr_matrix(X, dtype=np.float64) if self.sparse else X.astype(np.float64)
+        self.X: Any = X
         ones = np.ones(X.shape[1])
         self.mass = X @ ones
         self.inverse = np.divide(1.0, self.mass, out=np.zeros(X.shape[0]), where=self.mass > 0)
@@ -202,7 +198,7 @@ class TwoWay:
         from scipy.sparse import bmat, csr_matrix
         from scipy.sparse.csgraph import connected_components
 
-        X = csr_matrix(self.X)
+        X: Any = csr_matrix(self.X)
         labels = connected_components(bmat([[None, X], [X.T, None]]), directed=False)[1][X.shape[0] :]
         return len(np.unique(labels[self.small_mass > 0])), labels
 

@@ -11,7 +11,7 @@ import numpy as np
 from carbonspec.econometrics.design import FloatArray
 from carbonspec.econometrics.measures.problems import MeasureError, listed
 
-BATCH = 1 << 20
+BATCH = 1 << 19
 """Rows taken at a time."""
 
 MISSING = -1
@@ -94,8 +94,13 @@ class Coder:
 
 
 def ordered(values: Any) -> tuple[Any, ...]:
-    """The distinct values without missing ones (null, NaN), ascending; whole floats as they stand."""
-    return tuple(sorted(v for v in set(values) if v is not None and v == v))
+    """The distinct values without missing ones (null, NaN), ascending. Raises E859 where text and numbers mix."""
+    known = [v for v in set(values) if v is not None and v == v]
+    try:
+        return tuple(sorted(known))
+    except TypeError as problem:
+        kinds = listed(sorted({type(v).__name__ for v in known}))
+        raise MeasureError("E859", f"a key of the customs records has values of different kinds ({kinds})") from problem
 
 
 class Columns:
@@ -111,8 +116,9 @@ class Columns:
     def batches(self) -> Iterator[Batch]:
         for at in range(0, len(self._rows), BATCH):
             part = slice(at, at + BATCH)
-            columns = (getattr(self._rows, field.name) for field in fields(Batch))
-            yield Batch(*(None if column is None else column[part] for column in columns))
+            columns: list[Any] = [getattr(self._rows, field.name) for field in fields(Batch)]
+            cut: list[Any] = [None if column is None else column[part] for column in columns]
+            yield Batch(*cut)
 
 
 def in_memory(

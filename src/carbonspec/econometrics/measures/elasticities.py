@@ -26,7 +26,7 @@ class Matched:
 
 
 def hs_text(code: object) -> str:
-    """An HS code as text. HS codes have an even number of digits: a number with an odd one has lost its leading zero."""
+    """An HS code as text. These have an even number of digits: a number with an odd one has lost its leading zero."""
     if isinstance(code, float) and code.is_integer():
         code = int(code)
     if isinstance(code, (int, np.integer)):
@@ -82,9 +82,8 @@ def match_sigma(codes: Sequence[object], table: Mapping[str, float], unmatched: 
 
 def checked(sigma: FloatArray, codes: Sequence[str], known: NDArray[np.bool_]) -> None:
     """Raise E852 where an elasticity that is known is not a number above 1."""
-    wrong = [i for i in np.flatnonzero(known) if not (np.isfinite(sigma[i]) and sigma[i] > 1)]
+    wrong = [i for i in np.flatnonzero(known).tolist() if not (np.isfinite(sigma[i]) and sigma[i] > 1)]
     if wrong:
         names = tuple(f"{codes[i]} ({sigma[i]:g})" for i in wrong)
         message = f"an elasticity of substitution must be above 1, which it is not for {listed(names)}"
         raise MeasureError("E852", message, {"known": names, "count": len(wrong)})
-

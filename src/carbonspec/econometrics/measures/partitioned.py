@@ -38,8 +38,8 @@ class ParquetFiles:
     """
 
     def __init__(self, files: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], names: Names) -> None:
-        single = isinstance(files, (str, os.PathLike))
-        self.files = tuple(os.fspath(f) for f in ([files] if single else files))  # type: ignore[union-attr, list-item]
+        several = (files,) if isinstance(files, (str, os.PathLike)) else files
+        self.files = tuple(os.fspath(file) for file in several)
         self.names = names
         found: dict[str, set[Any]] = {name: set() for name in names.keys}
         for batch in self._read(names.keys):
@@ -63,9 +63,10 @@ class ParquetFiles:
         if names.destination:
             coders.append(Coder(levels.destination))
         for batch in self._read((*names.keys, names.quantity, names.value)):
-            codes = [coder.codes(batch.column(name)) for coder, name in zip(coders, names.keys, strict=True)]
-            amounts = [_numbers(batch.column(name)) for name in (names.quantity, names.value)]
-            yield Batch(*codes[:3], codes[3] if names.destination else None, *amounts)
+            codes: list[Any] = [coder.codes(batch.column(name)) for coder, name in zip(coders, names.keys, strict=True)]
+            product, region, year, destination = codes if names.destination else (*codes, None)
+            quantity, value = (_numbers(batch.column(name)) for name in (names.quantity, names.value))
+            yield Batch(product, region, year, destination, quantity, value)
 
     def _read(self, columns: tuple[str, ...]) -> Iterator[Any]:
         for path in self.files:

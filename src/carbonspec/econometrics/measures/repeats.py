@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from carbonspec.econometrics.measures.customs import Batch, Customs
 
 Keys = NDArray[np.int64]
 
@@ -16,10 +20,64 @@ SORTED = 1 << 23
 """Otherwise so many rows are sorted at a time; keys are spread evenly over the passes this takes."""
 
 
+class Repeats:
+    """Watches batches go by (`watch`), then says how many rows have the key of an earlier one. Rows whose key is
+    incomplete don't count."""
+
+    def __init__(self, customs: Customs) -> None:
+        self.customs = customs
+        space = int(np.prod([float(n) for n in customs.levels.shape]))
+        self.marks = Marks(space) if space <= BITS else None
+        self.rows = 0
+
+    def watch(self, batch: Batch) -> None:
+        if self.marks is None:
+            self.rows += len(batch)
+        else:
+            self.marks.add(self._numbers(batch))
+
+    @property
+    def count(self) -> int:
+        """Rows beyond the first of each key."""
+        return self._sorted[0] if self.marks is None else self.marks.repeated
+
+    def example(self) -> tuple[Any, ...]:
+        """A key that occurs twice: product, region, destination if there is one, year."""
+        key = self._sorted[1] if self.marks is None else first_marked_twice(self._keys(), self.marks.space)
+        levels = self.customs.levels
+        _, regions, destinations, years = levels.shape
+        key, year = divmod(key, years)
+        key, destination = divmod(key, destinations)
+        product, region = divmod(key, regions)
+        to = (levels.destination[destination],) if levels.destination else ()
+        return (levels.product[product], levels.region[region], *to, levels.year[year])
+
+    @cached_property
+    def _sorted(self) -> tuple[int, int]:
+        return count_by_sorting(self._keys, self.rows)
+
+    def _keys(self) -> Iterator[Keys]:
+        yield from map(self._numbers, self.customs.batches())
+
+    def _numbers(self, batch: Batch) -> Keys:
+        _, regions, destinations, years = self.customs.levels.shape
+        found: Keys = batch.product.astype(np.int64)
+        whole = batch.product >= 0
+        for codes, size in ((batch.region, regions), (batch.destination, destinations), (batch.year, years)):
+            if codes is not None:
+                found *= size
+                found += codes
+                whole &= codes >= 0
+        if not whole.all():
+            found = found[whole]
+        return found
+
+
 class Marks:
     """One bit for each key 0..space-1."""
 
     def __init__(self, space: int) -> None:
+        self.space = space
         self.bits = np.zeros((space + 7) // 8, dtype=np.uint8)
         self.rows = 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,9 @@ class Screens:
         """Raise E856 for limits that make no sense, E800 for an unknown word."""
         chosen(self.unusable, ("drop", "error"), "what happens to rows without a positive quantity and value")
         if not 0 <= self.trim[0] < self.trim[1] <= 1:
-            raise MeasureError("E856", f"unit values cannot be trimmed to the quantiles {self.trim[0]:g} to {self.trim[1]:g}")
+            raise MeasureError(
+                "E856", f"unit values cannot be trimmed to the quantiles {self.trim[0]:g} to {self.trim[1]:g}"
+            )
         for what, least in (("quantity", self.least_quantity), ("value", self.least_value), ("rows", self.least_rows)):
             if not (np.isfinite(least) and least >= 0):
                 raise MeasureError("E856", f"the smallest {what} allowed is {least:g}; it must be a number from 0 up")
@@ -62,7 +64,10 @@ class Usable:
         return len(self.value)
 
 
-KEY, NO_QUANTITY, NO_VALUE, LOW_QUANTITY, LOW_VALUE, SMALL_QUANTITY, SMALL_VALUE, HOMOGENEOUS, TRIMMED, FEW = range(1, 11)
+KEY, NO_QUANTITY, NO_VALUE, LOW_QUANTITY, LOW_VALUE = range(1, 6)
+SMALL_QUANTITY, SMALL_VALUE, HOMOGENEOUS, TRIMMED, FEW = range(6, 11)
+REASONS = 11
+"""Length of a tally: all rows, then those left out by reason."""
 
 
 class Sieve:
@@ -84,9 +89,12 @@ class Sieve:
                 sizes += np.bincount(rows.product, minlength=len(products))
             self.large = sizes >= screens.least_rows
 
-    def usable(self, tally: Any = None) -> Iterator[Usable]:
-        """The rows that take part, batch by batch; reasons of the others are added to `tally` (11,)."""
+    def usable(self, tally: Any = None, watch: Callable[[Batch], None] | None = None) -> Iterator[Usable]:
+        """The rows that take part, batch by batch; reasons of the others are added to `tally` (REASONS,). Whole batches
+        are shown to `watch` first."""
         for batch in self.customs.batches():
+            if watch is not None:
+                watch(batch)
             rows = self.sift(batch, tally)
             if len(rows):
                 yield rows
@@ -101,7 +109,13 @@ class Sieve:
         keys = [k for k in (batch.product, batch.region, batch.year, batch.destination) if k is not None]
         x, v = batch.quantity, batch.value
         keyed = np.logical_and.reduce([k >= 0 for k in keys])
-        tests = [(KEY, keyed), (NO_QUANTITY, np.isfinite(x)), (NO_VALUE, np.isfinite(v)), (LOW_QUANTITY, x > 0), (LOW_VALUE, v > 0)]
+        tests = [
+            (KEY, keyed),
+            (NO_QUANTITY, np.isfinite(x)),
+            (NO_VALUE, np.isfinite(v)),
+            (LOW_QUANTITY, x > 0),
+            (LOW_VALUE, v > 0),
+        ]
         if s.least_quantity > 0:
             tests.append((SMALL_QUANTITY, x >= s.least_quantity))
         if s.least_value > 0:
@@ -125,7 +139,7 @@ class Sieve:
 
     def _count(self, tests: list[tuple[int, Any]], kept: Any, tally: Any) -> None:
         left = ~kept
-        counts = np.zeros(11, dtype=np.int64)
+        counts = np.zeros(REASONS, dtype=np.int64)
         counts[0] = len(kept)
         for reason, passed in tests if left.any() else ():
             now = left & ~passed
