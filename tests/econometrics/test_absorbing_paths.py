@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from panels import by_dummies, design, dummies, groups, panel
+from tests.econometrics.panels import by_dummies, design, dummies, groups, panel
 
 from carbonspec.econometrics import absorb, grouping, kernels, moments, solvers
 from carbonspec.econometrics.absorb import Block, Means, Slopes

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from panels import column, design, panel
+from tests.econometrics.panels import column, design, panel
 
 from carbonspec.econometrics.covariance import nearest_psd
 from carbonspec.econometrics.design import CovarianceChoice

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from panels import groups
+from tests.econometrics.panels import groups
 
 from carbonspec.econometrics.descriptives import correlate, decompose, inflation, summarise, summarise_by
 from carbonspec.econometrics.results import EstimationError

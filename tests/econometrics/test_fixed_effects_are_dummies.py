@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import by_dummies, cluster_variance, column, design, dummies, groups, panel
+from tests.econometrics.panels import by_dummies, cluster_variance, column, design, dummies, groups, panel
 
 from carbonspec.econometrics.design import CovarianceChoice, Effect
 from carbonspec.econometrics.estimators import fixed_effects

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from panels import by_dummies, clock, design, dummies, groups, panel
+from tests.econometrics.panels import by_dummies, clock, design, dummies, groups, panel
 
 from carbonspec.diagnostics.codes.estimation import CODES
 from carbonspec.econometrics.design import CovarianceChoice, Design, Effect, Groups

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import design, panel
+from tests.econometrics.panels import design, panel
 
 from carbonspec.econometrics.design import CovarianceChoice
 from carbonspec.econometrics.estimators import between, first_differences, fixed_effects, pooled, random_effects

@@ -47,7 +47,7 @@ def test_anchors(panels):
 
 
 def test_no_unit_effects_gives_pooled_ols_and_says_so(panels, oracle):
-    from conftest import HERE, Panel, _columns
+    from tests.oracle.conftest import HERE, Panel, _columns
 
     panel = Panel(_columns(HERE / "random_effects" / "no_effects.csv"), "id", "year", "y", ("x",))
     numbers = oracle("random_effects/plm.txt")
