@@ -118,3 +118,9 @@ def test_a_lost_statement_is_no_unknown_name() -> None:
 
 def test_model_may_be_called_like_a_function() -> None:
     assert model("model log: y ~ log(x)\nmodel m: log + z\n").columns[0].regressors[0].name == "log(x)"
+
+
+def test_rings_are_said_once_and_harm_nothing_else() -> None:
+    body = "var p = q + 1\nvar q = first(p, by = id)\nmodel m: y ~ p + q where p > 2\n"
+    body += "model n: y ~ x where first(q, by = id)\ntable 1: m\n"
+    assert codes(body) == ["E203"]

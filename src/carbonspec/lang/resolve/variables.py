@@ -27,6 +27,7 @@ class Variables:
         }
         self._made: dict[str, Variable | None] = {}
         self._open: list[str] = []
+        self._sorts: dict[str, str] = {}
         self._winsorized: list[tuple[ast.Statement, Clauses, list[str]]] = []
         for name, statement in self._statements.items():
             self._read_levels(name, statement)
@@ -78,10 +79,15 @@ class Variables:
             if levels:
                 return TEXT if isinstance(levels[0].value, str) else ANY
             return ANY
-        found = self.definition(name)
-        if found is None or found.expression is None:
-            return ANY
-        return self.expressions.sorts.sort(found.expression)
+        if name not in self._sorts:
+            self._sorts[name] = ANY  # what a definition through itself finds
+            found = self.definition(name)
+            if found is not None and found.expression is not None:
+                self._sorts[name] = self.expressions.sorts.sort(found.expression)
+            elif name in self._open:
+                del self._sorts[name]
+                return ANY
+        return self._sorts[name]
 
     def definition(self, name: str) -> Variable | None:
         """A declared variable, resolved; None for none, for a broken one, or while it is being resolved."""

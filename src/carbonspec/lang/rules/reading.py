@@ -16,6 +16,7 @@ class Study:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.definitions: dict[str, Variable] = {v.name: v for v in spec.variables}
+        self._open: set[str] = set()
         self.limited = {name: w for w in spec.winsorizing for name in w.variables}
 
     def definition(self, ref: Ref) -> Expr | None:
@@ -29,9 +30,13 @@ class Study:
             return frozenset()
         if isinstance(expression, Ref):
             inner = self.definition(expression)
-            if inner is None or (expression.name in self.limited and self.limited[expression.name].by):
+            by_groups = expression.name in self.limited and self.limited[expression.name].by
+            if inner is None or by_groups or expression.name in self._open:
                 return frozenset((identity(expression),))
-            return self.determinants(inner)
+            self._open.add(expression.name)
+            found = self.determinants(inner)
+            self._open.discard(expression.name)
+            return found
         if isinstance(expression, Apply):
             if expression.function in AGGREGATES:
                 return self._of([value for name, value in expression.named if name == "by"])
