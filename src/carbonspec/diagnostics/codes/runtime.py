@@ -52,7 +52,7 @@ CODES: tuple[Code, ...] = (
     Code(
         id="N607",
         title="data that are not there",
-        why="`check` reads the headers of text files to see whether the columns a spec names exist. This file cannot be "
+        why="`check` reads the headers of text files to see whether the columns a spec names exist. This cannot be "
         "read, so names that only it could explain are taken on trust. A run needs the file.",
         fix="put the file in its place, or correct the path",
         example='data provinces from "data/provinces.csv"',
