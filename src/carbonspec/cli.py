@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-FINE, FAILED, WRONG_SPEC, WRONG_DATA, USAGE, BROKEN = 0, 1, 2, 3, 4, 70
+from carbonspec.exit_status import BROKEN, FINE, INTERRUPTED, USAGE
 
 EPILOG = (
     "Exit status: 0 fine; 1 ran, but an expect or a task failed; 2 the spec is wrong; 3 the data are wrong; 4 usage."
@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
         return FINE
     except KeyboardInterrupt:
         print("carbonspec: interrupted; nothing was written", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except Exception as problem:
         if os.environ.get("CARBONSPEC_DEBUG"):
             raise

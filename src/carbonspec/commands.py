@@ -4,39 +4,16 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from carbonspec import api
-from carbonspec.cli import FAILED, FINE, USAGE, WRONG_DATA, WRONG_SPEC
+from carbonspec.console import counted, show_run, shown_progress, tell
 from carbonspec.diagnostics.model import DataError, Diagnostic, SpecError
-
-
-def tell(diagnostics: Iterable[Diagnostic], *, concise: bool = False) -> None:
-    """Diagnostics on standard error, as a person reads them."""
-    found = tuple(diagnostics)
-    if not found:
-        return
-    if concise:
-        from carbonspec.diagnostics.renderers.concise import render
-    else:
-        from carbonspec.diagnostics.renderers.full import render
-    print(render(found), file=sys.stderr, end="")
-
-
-def counted(diagnostics: Iterable[Diagnostic]) -> str:
-    """ "2 errors, 1 warning"."""
-    found = tuple(diagnostics)
-    parts = []
-    for severity in ("error", "warning", "note"):
-        number = sum(d.severity == severity for d in found)
-        if number:
-            parts.append(f"{number} {severity}{'s' if number > 1 else ''}")
-    return ", ".join(parts) or "no problems"
+from carbonspec.exit_status import FAILED, FINE, USAGE, WRONG_DATA, WRONG_SPEC
 
 
 def run(options: Namespace) -> int:
     """`carbonspec run`."""
-    from carbonspec.console import show_run, shown_progress
     from carbonspec.engine.write import NotOurFolder
 
     try:

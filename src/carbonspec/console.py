@@ -1,18 +1,44 @@
-"""What a person sees in the terminal while a run goes on and when it is done."""
+"""What a person sees in the terminal: problems, progress, results."""
 
 from __future__ import annotations
 
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from carbonspec.diagnostics.model import Diagnostic
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from carbonspec.engine.progress import Progress
     from carbonspec.results import StudyResult
+
+
+def tell(diagnostics: Iterable[Diagnostic], *, concise: bool = False) -> None:
+    """Diagnostics on standard error, as a person reads them."""
+    found = tuple(diagnostics)
+    if not found:
+        return
+    if concise:
+        from carbonspec.diagnostics.renderers.concise import render
+    else:
+        from carbonspec.diagnostics.renderers.full import render
+    print(render(found), file=sys.stderr, end="")
+
+
+def counted(diagnostics: Iterable[Diagnostic]) -> str:
+    """ "2 errors, 1 warning"."""
+    found = tuple(diagnostics)
+    parts = []
+    for severity in ("error", "warning", "note"):
+        number = sum(d.severity == severity for d in found)
+        if number:
+            parts.append(f"{number} {severity}{'s' if number > 1 else ''}")
+    return ", ".join(parts) or "no problems"
 
 
 @contextmanager
@@ -69,7 +95,6 @@ def show_run(result: StudyResult, folder: Path | None, *, quiet: bool) -> None:
     """Tables, claims and where the files are; warnings on standard error."""
     from rich.console import Console
 
-    from carbonspec.commands import tell
     from carbonspec.report.renderers.terminal import show, show_summary
 
     tell(result.run.warnings)
