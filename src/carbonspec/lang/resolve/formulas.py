@@ -88,7 +88,10 @@ class Formulas:
     def _binary(self, expr: ast.Binary) -> Side:
         operator = expr.operator
         if operator == "+":
-            return self._join(self._expand(expr.left), self._expand(expr.right), self._sum)
+            left, right = self._expand(expr.left), self._expand(expr.right)
+            if any(s.constant is not None for s in left.steps) and any(s.constant is not None for s in right.steps):
+                return self._wrong("E315", "the constant is said twice", expr.right.span, "keep one `1` or `0`")
+            return self._join(left, right, self._sum)
         if operator == "-":
             return self._minus(self._expand(expr.left), expr.right, expr)
         if operator == ":":
