@@ -52,8 +52,8 @@ EMISSIONS: tuple[Code, ...] = (
     Code(
         id="E802",
         title="a unit that is not known",
-        why="Amounts are multiplied by factors per t, per 10^4 m3 or per energy, so every column needs a unit: a multiple "
-        "and a symbol, with small and capital letters as they are written in science.",
+        why="Amounts are multiplied by factors per t, per 10^4 m3 or per energy, so every column needs a unit: a "
+        "multiple and a symbol, with small and capital letters as they are written in science.",
         fix="write for instance 10^4 t, 10^8 m3, 10^8 kWh, 10^10 kJ or tce",
         example='fuel coke unit "10^4 T"\nfuel coke unit "10^4 t"',
     ),
@@ -166,7 +166,7 @@ INDEX: tuple[Code, ...] = (
     Code(
         id="E831",
         title="too few rows for an index",
-        why="Limits and weights need at least two rows (in each year, for an index by year) with every indicator known.",
+        why="Limits and weights need at least two rows (in each year, for an index by year) without gaps.",
         fix="look which indicator misses most rows",
     ),
     Code(
@@ -209,15 +209,15 @@ INDEX: tuple[Code, ...] = (
     Code(
         id="W838",
         title="a 0/1 indicator in an index",
-        why="For a 0/1 indicator with a share p of ones among n rows the redundancy is -ln p / ln n, whatever it means: "
-        "the rarer the one, the larger its weight. An index that holds one jumps where it switches on.",
+        why="For a 0/1 indicator with a share p of ones among n rows the redundancy is -ln p / ln n, whatever it "
+        "means: the rarer the one, the larger its weight. An index that holds one jumps where it switches on.",
         fix="keep it out of the index and study it on its own, or weigh by something else",
         example="group ENV = trade_dependence + free_trade_zone\ngroup ENV = trade_dependence",
     ),
     Code(
         id="W839",
         title="an index by year",
-        why="Each year has smallest and largest values of its own, so that an index of 0.5 means something else each year.",
+        why="Each year has smallest and largest values of its own, so that 0.5 means something else each year.",
         fix="pool the years where levels are compared over time, or use year effects",
     ),
     Code(
@@ -242,8 +242,8 @@ INDEX: tuple[Code, ...] = (
     Code(
         id="W843",
         title="the index moves as one indicator",
-        why="With unit effects only movement within units counts, and there this indicator carries more than half. A 0/1 "
-        "indicator then makes the regression a staggered difference-in-differences in disguise.",
+        why="With unit effects only movement within units counts, and there this indicator carries more than half. A "
+        "0/1 indicator then makes the regression a staggered difference-in-differences in disguise.",
         fix="show the results with that indicator itself, and without it",
     ),
     Code(

@@ -59,10 +59,9 @@ def deflate(nominal: FloatArray, index: FloatArray, keys: Keys, *, kind: str, ba
     level = levels[keys.unit, keys.tick]
     lacking = where(np.isnan(level) & ~np.isnan(amount))
     if lacking.size:
-        to = "" if base is None else f" back to {base}"
-        message = f"the price index is missing for {places(lacking, keys.labels)}: there, or on the way{to}"
+        link = "" if base is None else f", there or on the way to {base}"
         facts = {"rows": tuple(lacking.tolist()), "count": int(lacking.size)}
-        raise MeasureError("E873", message if to else message.split(":")[0], facts)
+        raise MeasureError("E873", f"the price index is missing for {places(lacking, keys.labels)}{link}", facts)
     return Deflated(amount / (level / 100), level, kind, "" if base is None else str(base))
 
 

@@ -65,7 +65,7 @@ def initial_factors(
         if begun.any() and not known:
             message = f"the first stock {initial!r} needs the growth of flows: a number, or `unit`"
             raise MeasureError("E807", message, {"subject": "growth"})
-    wrong = np.flatnonzero(begun & ((growth + depreciation <= 0) | (growth <= -1)))
+    wrong = np.flatnonzero(begun & ((growth + depreciation <= 0) | (growth <= -1) | np.isinf(growth)))
     if wrong.size:
         names = listed(f"{keys.unit_names[unit]} ({growth[unit]:.4g})" for unit in wrong.tolist())
         message = f"growth plus depreciation ({depreciation:g}) must be positive, growth above -1; not so for {names}"

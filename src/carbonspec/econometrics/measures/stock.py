@@ -148,9 +148,7 @@ def _starts(flows: Flows, keys: Keys, base: object, absent: str, notices: list[N
             raise MeasureError("E876", message, facts)
         if at >= 0:
             known = known & (np.arange(known.shape[1]) >= at)
-        message = (
-            f"there is no flow in the base period {base} for {listed(lacking)}; they start at their first later flow"
-        )
+        message = f"{listed(lacking)} had no flow in the base period {base}: the stock starts at the first later flow"
         notices.append(Notice("N882", message))
     start = np.where(known.any(axis=1), known.argmax(axis=1), -1)
     never = [keys.unit_names[unit] for unit in np.flatnonzero(start < 0).tolist()]
