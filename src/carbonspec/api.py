@@ -88,7 +88,7 @@ def check(path: str, frames: Mapping[str, Any] | None = None, allowed: tuple[str
     resolved = resolve(parsed.value, catalogue(), known, outside=bool(allowed))
     found = (*parsed.diagnostics, *resolved.diagnostics)
     if parsed.ok and resolved.ok:
-        found += (*lint(resolved.value), *_missing_files(resolved.value, folder))
+        found += (*lint(resolved.value), *_missing_files(resolved.value, folder, allowed))
     tables = tuple(t for t in resolved.value.data if t.name not in (frames or {}))
     found += _missing_data(tables, folder, allowed)
     return Study(source, parsed.value, resolved.value, found)
@@ -103,12 +103,19 @@ def catalogue() -> Any:
     return Catalogue((*econometrics.ENTRIES, *report.ENTRIES))
 
 
-def _missing_files(spec: Spec, folder: str) -> tuple[Diagnostic, ...]:
+def _missing_files(spec: Spec, folder: str, allowed: tuple[str, ...]) -> tuple[Diagnostic, ...]:
+    """Errors on files with printed figures that are not there or may not be read."""
+    from carbonspec.engine.paths import safe_path
+
     found = []
     for table in spec.tables:
-        if table.published and not os.path.isfile(os.path.join(folder, table.published)):
-            message = f"there is no file `{table.published}` with the printed figures of table {table.number}"
-            found.append(Diagnostic("E604", ERROR, message, _within(table.span, table.published)))
+        if table.published:
+            span = _within(table.span, table.published)
+            try:
+                safe_path(table.published, folder, allowed, span)
+            except DataError as problem:
+                message = f"the printed figures of table {table.number}: {problem.diagnostics[0].message}"
+                found.append(Diagnostic("E604", ERROR, message, span, problem.diagnostics[0].helps))
     return tuple(found)
 
 
@@ -147,7 +154,7 @@ def fmt(path: str) -> tuple[str, Checked[File]]:
 def plan(study: Study, frames: Mapping[str, Any] | None = None, allowed: tuple[str, ...] = ()) -> Plan:
     """Study → plan. Data files count by content; a missing one counts as empty here and is an error when run."""
     from carbonspec.engine.digest import digest
-    from carbonspec.engine.store import engine_identity
+    from carbonspec.engine.identity import engine_identity
     from carbonspec.planner.lower import lower
     from carbonspec.planner.optimise import optimise
 

@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
         prog="carbonspec", description="The empirical section of a panel-data paper as one text.", epilog=EPILOG
     )
     top.add_argument("--version", action="store_true", help="print the version and stop")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, prog="carbonspec")
 
     run = commands.add_parser("run", help="estimate everything a spec asks for and write its tables", epilog=EPILOG)
     run.add_argument("spec")

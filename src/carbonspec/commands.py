@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from carbonspec import api
-from carbonspec.console import counted, show_run, shown_progress, tell
+from carbonspec.console import ShownProgress, counted, show_run, tell
 from carbonspec.diagnostics.model import DataError, Diagnostic, SpecError
 from carbonspec.exit_status import FAILED, FINE, USAGE, WRONG_DATA, WRONG_SPEC
 
@@ -17,7 +17,7 @@ def run(options: Namespace) -> int:
     from carbonspec.engine.write import NotOurFolder
 
     try:
-        with shown_progress(quiet=options.quiet or options.json) as progress:
+        with ShownProgress(quiet=options.quiet or options.json) as progress:
             result = api.run(
                 options.spec,
                 out=options.out,

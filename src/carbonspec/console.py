@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from carbonspec.diagnostics.model import Diagnostic
@@ -41,26 +39,29 @@ def counted(diagnostics: Iterable[Diagnostic]) -> str:
     return ", ".join(parts) or "no problems"
 
 
-@contextmanager
-def shown_progress(*, quiet: bool) -> Iterator[Progress]:
+class ShownProgress:
     """A live bar on a terminal, nothing elsewhere. It goes away when the run is done."""
-    from carbonspec.engine.progress import Silent
 
-    if quiet or not sys.stderr.isatty():
-        yield Silent()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
+    def __init__(self, *, quiet: bool) -> None:
+        self._shown = not quiet and sys.stderr.isatty()
+        self._bar: Any = None
 
-    columns = (
-        TextColumn("{task.description:<40.40}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield Live(bar)
+    def __enter__(self) -> Progress:
+        from carbonspec.engine.progress import Silent
+
+        if not self._shown:
+            return Silent()
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description:<40.40}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._bar.start()
+        return Live(self._bar)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
 
 
 class Live:
@@ -70,7 +71,9 @@ class Live:
         self._bar = bar
         self._task = bar.add_task("checking", total=None)
         self._running: dict[str, None] = {}
-        self._lock = threading.Lock()
+        from threading import Lock
+
+        self._lock = Lock()
 
     def begin(self, total: int, reused: int) -> None:
         """The number of tasks is known."""

@@ -41,17 +41,3 @@ class Store:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.json"
-
-
-def engine_identity() -> str:
-    """A key of the code that computes: the sizes and times of the engine's and the estimators' files.
-
-    A result of another version of the program is never taken for this one's, also while it is being changed.
-    """
-    package = Path(__file__).parent.parent
-    digest = hashlib.sha256()
-    for folder in ("econometrics", "engine"):
-        for path in sorted((package / folder).rglob("*.py")):
-            state = path.stat()
-            digest.update(f"{path.relative_to(package)}:{state.st_size}:{state.st_mtime_ns};".encode())
-    return digest.hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carbonspec.diagnostics.model import Diagnostic
 from carbonspec.lang.mistakes.place import ENDS_OPERAND, Place
-from carbonspec.lang.mistakes.words import CLAUSE_WORDS
+from carbonspec.lang.mistakes.words import CLAUSE_WORDS, FUNCTIONS
 
 _COMPARISONS = frozenset(("<", "<=", ">", ">=", "==", "!=", "in"))
 _PAIRS = {
@@ -42,6 +42,11 @@ def bar_as_or(place: Place) -> Diagnostic | None:
     bar = next((offset for offset in (0, -1, -2) if place.text(offset) == "|"), None)
     if bar is None:
         return None
+    for offset in range(bar - 2, -len(place.before) - 1, -1):
+        if place.text(offset) in FUNCTIONS and place.kind(offset + 1) == "NAME":
+            name, argument = place.text(offset), place.text(offset + 1)
+            helps = (f"write `{name}({argument})`",)
+            return place.error("E120", f"`{name}` is a function", *helps, at=offset, to=offset + 1)
     formula = place.keyword in ("model", "mediate") and place.depth == 0 and not _clause_words(place)
     if not formula:
         return place.error("E119", '`|` is not "or": it sets off the structure of a model', "write `or`", at=bar)
@@ -64,7 +69,8 @@ def _clause_words(place: Place) -> bool:
 
 def open_range(place: Place) -> Diagnostic | None:
     if place.text(-1) == ".." and place.wants_operand:
-        return place.error("E113", "a range has two ends", f"write `{place.text(-2)}..last`", at=-1)
+        helps = (f"write `>= {place.text(-2)}` in a condition", f"elsewhere `{place.text(-2)}..last`")
+        return place.error("E113", "a range has two ends", *helps, at=-1)
     if place.text(0) == ".." and place.wants_operand:
         return place.error("E113", "a range has two ends", f"write `1..{place.text(1)}`")
     if place.text(0) == ".." and ".." in (token.text for token in place.before):
@@ -159,13 +165,18 @@ def comma(place: Place) -> Diagnostic | None:
     """`y ~ x, cluster(id)`; a comma without a value before it."""
     if place.text(0) != "," or place.depth > 0:
         return None
-    if place.kind(-1) == place.kind(1) == "NUMBER" and len(place.text(1)) == 3:
+    if len(place.text(1)) == 3 and _whole(place.text(-1), place.text(1)):
         whole = place.text(-1) + place.text(1)
         return place.error("E108", "a number has no comma inside", f"write `{whole}` or `{int(whole):_}`", at=-1, to=1)
     if "PLUS" in place.expected and place.keyword:
         helps = ("clauses follow without a comma: `se cluster(id)`", "terms are added by `+`")
         return place.error("E101", f"the body of `{place.keyword}` ends here: no comma can follow", *helps)
     return None
+
+
+def _whole(*texts: str) -> bool:
+    """Whether texts are digits alone: `095` is, `95%` is not."""
+    return all(text.isascii() and text.isdigit() for text in texts)
 
 
 def bracket_without_content(place: Place) -> Diagnostic | None:
