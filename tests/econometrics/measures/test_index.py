@@ -257,6 +257,30 @@ def test_what_is_refused():
         composite_index(X[:, [0, 0]] * [1, 2], INDICATORS[::2], Choices("critic"))
 
 
+def test_a_group_whose_score_never_varies_has_no_weight():
+    data = np.column_stack([X[:, 2], X[:, 2], X[:, 0]])
+    named = [Indicator("a", 1, "g"), Indicator("b", -1, "g"), Indicator("c", 1, "h")]
+    found = composite_index(data, named, Choices(structure="two_stage"))
+    np.testing.assert_array_equal(weights(found), [0, 0, 1])
+    with raised("E832"):
+        composite_index(data[:, :2], named[:2], Choices(structure="two_stage"))
+    with raised("E832"):
+        composite_index(data, named, Choices("critic", structure="two_stage"))
+
+
+def test_a_shift_that_hides_all_differences_is_refused():
+    assert weights(composite_index(X, INDICATORS, Choices(shift=1000.0))).sum() == pytest.approx(1)
+    with raised("E832"):
+        composite_index(X, INDICATORS, Choices(shift=1e9))
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_very_small_and_large_values(scale):
+    for choices in EVERY:
+        one, other = composite_index(X, INDICATORS, choices), composite_index(X * [1, 1, scale], INDICATORS, choices)
+        np.testing.assert_allclose(other.values, one.values, rtol=1e-10, atol=1e-13)
+
+
 @given(st.integers(0, 10**6), st.sampled_from([*LINEAR, Choices("pca")]))
 def test_shares_of_the_within_variance_add_up_to_one(seed, choices):
     keys = panel_keys(np.repeat(["p", "q", "r"], 4), np.tile([2012, 2013, 2014, 2015], 3))

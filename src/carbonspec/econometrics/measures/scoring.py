@@ -58,13 +58,11 @@ class Fitted:
         """(n, m) parts that add up to the score; None for topsis, whose score is no sum."""
         if self.choices.weights == "topsis":
             return None
-        if self.components is not None:
-            scores = np.zeros_like(X)
-            kept = ~self.limits.constant
-            scores[:, kept] = (X * self.direction)[:, kept] - self.components.mean
-            scores[:, kept] /= self.components.sd
-            return scores * self.weights
         z = self.limits.standardise(X, self.direction)
+        if self.components is not None:
+            kept = ~self.limits.constant
+            z[:, kept] = (z[:, kept] - self.components.mean) / self.components.sd
+            return z * self.weights
         if self.choices.score == "p":
             z = np.where(self.limits.constant, 0.0, (z + self.choices.shift) / self.sums)
         return z * self.weights
@@ -101,7 +99,7 @@ def fit(X: FloatArray, indicators: Sequence[Indicator], choices: Choices) -> Fit
     components: Components | None = None
     notices: tuple[Notice, ...] = ()
     if choices.weighing == "pca":
-        components = principal_components((X * direction)[:, kept], choices.components)
+        components = principal_components(z[:, kept], choices.components)
         weights[kept] = components.coefficients
     elif choices.weighing == "declared":
         weights, notices = declared(indicators, kept.tolist())
@@ -111,7 +109,8 @@ def fit(X: FloatArray, indicators: Sequence[Indicator], choices: Choices) -> Fit
         weights[kept], entropies[kept] = _weigh(z[:, kept], choices)
     shifted = z + choices.shift
     sums = np.where(kept, shifted.sum(axis=0), 1.0)
-    lengths = np.where(kept, np.sqrt((X * X).sum(axis=0)), 1.0)
+    largest = np.where(kept, np.abs(X).max(axis=0), 1.0)
+    lengths = np.where(kept, largest * np.sqrt(((X / largest) ** 2).sum(axis=0)), 1.0)
     part = Fitted(choices, direction, found, weights, entropies, groups, sums, lengths, z[0], z[0], components, notices)
     v = part._normed(X)
     less_is_better = (direction < 0) & (choices.norm == "vector")

@@ -14,6 +14,7 @@ from carbonspec.econometrics.results import Notice
 
 SUM = 1e-6
 """Declared weights that sum to 1 within this are taken as they are."""
+ROUNDING = 1e-13
 CUMULATIVE = 0.85
 """Share of the variance that components reach with `components="share"`."""
 
@@ -30,26 +31,34 @@ class Entropy:
 def entropy(z: FloatArray, shift: float = 0.0) -> Entropy:
     """Entropy weights of z (n, m), 0..1, n > 1, no column all 0.
 
-    p = z / sum z; e = -sum p ln p / ln n with 0 ln 0 = 0; `shift` is added to every z before.
+    p = z / sum z; e = -sum p ln p / ln n with 0 ln 0 = 0; `shift` is added to every z before. A column that differs by
+    rounding only (a group's score may) has d = 0.
+
+    Raises MeasureError E832 where that is so of all columns.
     """
     shifted = z + shift
     p = shifted / shifted.sum(axis=0)
     logs = np.log(p, out=np.zeros_like(p), where=p > 0)
     e = -(p * logs).sum(axis=0) / np.log(len(z))
-    d = 1.0 - e
+    d = np.where(1.0 - e < ROUNDING, 0.0, 1.0 - e)
+    if not d.any():
+        why = f"; a shift of {shift:g} hides their differences" if shift else ""
+        raise MeasureError("E832", f"no column differs enough between rows for a weight by entropy{why}")
     return Entropy(e, d, d / d.sum())
 
 
 def critic(z: FloatArray) -> FloatArray:
     """CRITIC weights (m,) of z (n, m): C_j = sd_j sum_k (1 - r_jk), w = C / sum C.
 
-    Raises MeasureError E832 where all columns are perfectly correlated, so that no column conflicts with another.
+    Raises MeasureError E832 where all columns that vary are perfectly correlated, so that none conflicts with another.
     """
     if z.shape[1] == 1:
         return np.ones(1)
     sd = z.std(axis=0)
-    centred = (z - z.mean(axis=0)) / sd
-    conflict = (1.0 - centred.T @ centred / len(z)).sum(axis=0)
+    varies = sd > ROUNDING * np.abs(z).max(axis=0)  # a group's score may be constant
+    centred = np.where(varies, z - z.mean(axis=0), 0.0) / np.where(varies, sd, 1.0)
+    r = centred.T @ centred / len(z)
+    conflict = np.where(varies, (1.0 - r)[varies].sum(axis=0), 0.0)
     information = sd * np.where(np.abs(conflict) < 1e-12, 0.0, conflict)
     if information.sum() <= 0:
         raise MeasureError("E832", "all indicators are perfectly correlated, so CRITIC gives each of them weight 0")
@@ -86,7 +95,7 @@ class Components:
     """Principal components of the correlation matrix: all `eigenvalues` (m,), falling; `loadings` (m, q) of those kept.
 
     An index is sum_k lambda_k / (sum of the kept lambda) PC_k, so `coefficients` (m,) times the scores
-    (x - mean) / sd. They need not add up to 1, and may be negative.
+    (z - mean) / sd. They need not add up to 1, and may be negative.
     """
 
     eigenvalues: FloatArray
@@ -96,15 +105,15 @@ class Components:
     sd: FloatArray
 
 
-def principal_components(oriented: FloatArray, keep: str = "kaiser") -> Components:
-    """Components of `oriented` (n, m), where more is better in every column; no column is constant.
+def principal_components(z: FloatArray, keep: str = "kaiser") -> Components:
+    """Components of z (n, m), where more is better in every column; no column is constant.
 
     `keep="kaiser"` keeps eigenvalues above 1, "share" as many as reach 85 per cent of the variance; at least one.
     The sign of each component makes its loadings add up to something positive.
     """
     chosen(keep, ("kaiser", "share"), "which components are kept")
-    mean, sd = oriented.mean(axis=0), oriented.std(axis=0, ddof=1)
-    scores = (oriented - mean) / sd
+    mean, sd = z.mean(axis=0), z.std(axis=0, ddof=1)
+    scores = (z - mean) / sd
     values, vectors = np.linalg.eigh(scores.T @ scores / (len(scores) - 1))
     values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
     if keep == "kaiser":
