@@ -172,8 +172,8 @@ INDEX: tuple[Code, ...] = (
     Code(
         id="E832",
         title="every weight is 0",
-        why="CRITIC weighs by how little indicators correlate: where all say the same, none has a weight. Entropy weighs "
-        "by how much shares differ: a large shift hides it, and the scores of groups may not differ at all.",
+        why="CRITIC weighs by how little indicators correlate: where all say the same, none has a weight. Entropy "
+        "weighs by how much shares differ: a large shift hides it, and the scores of groups may not differ at all.",
         fix="use one indicator, a smaller shift, or equal weights",
     ),
     Code(
