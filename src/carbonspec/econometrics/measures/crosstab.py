@@ -130,12 +130,12 @@ class TwoWay:
         levels = self.X.shape[1]
         if levels == 1:
             return np.zeros(1)
-        if levels > DIRECT_LEVELS:
-            return self._by_large_solver(c)
-        if not self.sparse and self._factor is None:
+        if not self.sparse and self._factor is None and self._large is None:
             b, settled = self._by_gradients(c)
             if settled:
                 return b
+        if levels > DIRECT_LEVELS:
+            return self._by_large_solver(c)
         b = self._by_factor(c)
         for _ in range(3):  # the factor carries the rounding of the system; c comes from the rows
             b += self._by_factor(c - self._times(b))
@@ -154,7 +154,10 @@ class TwoWay:
             if rr <= SETTLED**2 * start:
                 return root * b, True
             q = root * self._times(root * d)
-            step = rr / float(d @ q)
+            curvature = float(d @ q)
+            if curvature <= 0:  # nothing is left but rounding
+                return b, False
+            step = rr / curvature
             b += step * d
             r -= step * q
             new = float(r @ r)
@@ -195,12 +198,30 @@ class TwoWay:
 
     def _parts(self) -> tuple[int, Any]:
         """Number of connected parts that have rows, and the part of each level of the smaller side."""
-        from scipy.sparse import bmat, csr_matrix
+        labels = self._linked() if self.sparse else self._reached()
+        return len(np.unique(labels[self.small_mass > 0])), labels
+
+    def _linked(self) -> Any:
+        from scipy.sparse import csr_matrix
         from scipy.sparse.csgraph import connected_components
 
-        X: Any = csr_matrix(self.X)
-        labels = connected_components(bmat([[None, X], [X.T, None]]), directed=False)[1][X.shape[0] :]
-        return len(np.unique(labels[self.small_mass > 0])), labels
+        many, levels = self.X.shape
+        start = np.append(self.X.indptr, np.full(levels, self.X.indptr[-1]))
+        graph = csr_matrix((self.X.data, self.X.indices + many, start), shape=(many + levels,) * 2)
+        return connected_components(graph, directed=False)[1][many:]
+
+    def _reached(self) -> Any:
+        """Parts of a well-filled table: few, and each is gone through in a few steps."""
+        labels = np.full(self.X.shape[1], -1)
+        for level in range(len(labels)):
+            if labels[level] < 0:
+                reached = np.zeros(len(labels))
+                reached[level] = 1.0
+                size = 0
+                while size != (size := int(reached.sum())):
+                    reached = np.maximum(reached, self.X.T @ (self.X @ reached > 0) > 0)
+                labels[reached > 0] = level
+        return labels
 
     @property
     def components(self) -> int:
@@ -220,16 +241,14 @@ class TwoWay:
     def alone(self) -> tuple[Any, Any]:
         """(rows,), (columns,) groups all of whose rows are alone in a group of the other or the same kind, found again
         and again until none is left: such rows have residual zero whatever they hold."""
-        from scipy.sparse import csr_matrix
-
-        X = csr_matrix(self.X, copy=True)
-        before = -1
-        while before != (before := int(X.sum())):
-            for axis in (1, 0):
-                sums = np.asarray(X.sum(axis=axis)).reshape(-1)
-                if (sums == 1).any():
-                    keep = csr_matrix((np.where(sums == 1, 0.0, 1.0), (np.arange(len(sums)),) * 2))
-                    X = keep @ X if axis else X @ keep
-        big = (np.asarray(X.sum(axis=1)).reshape(-1) == 0) & (self.mass > 0)
-        small = (np.asarray(X.sum(axis=0)).reshape(-1) == 0) & (self.small_mass > 0)
+        big, small = self.mass > 0, self.small_mass > 0
+        there = big.copy(), small.copy()
+        while True:
+            lone_big = big & (self.X @ small.astype(np.float64) <= 1)
+            big &= ~lone_big
+            lone_small = small & (self.X.T @ big.astype(np.float64) <= 1)
+            small &= ~lone_small
+            if not (lone_big.any() or lone_small.any()):
+                break
+        big, small = there[0] & ~big, there[1] & ~small
         return (small, big) if self.turned else (big, small)

@@ -13,7 +13,7 @@ from carbonspec.econometrics.measures.crosstab import Crosstab, TwoWay
 from carbonspec.econometrics.measures.customs import BATCH
 
 CLEAN = 2e-13
-"""Largest mean of the residuals of a group, relative to the largest of 1 and the effects, that is left as it is."""
+"""Largest mean of the residuals of a group that is left as it is."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def demand_residuals(y: FloatArray, p: Any, g: Any, rows: int, columns: int) -> 
     """Residuals of y (n,) on two sets of effects with codes p (n,) in 0..rows-1 and g (n,) in 0..columns-1.
 
     Exact: the normal equations are solved directly on the table of counts, in two passes over the rows and with no
-    tolerance to choose; a third pass only where rounding left a group's mean above 2e-13.
+    tolerance to choose; further ones only where rounding left a group's mean above 2e-13.
     """
     p, g = np.asarray(p), np.asarray(g)
     table = Crosstab(rows, columns)
@@ -55,17 +55,18 @@ def demand_residuals(y: FloatArray, p: Any, g: Any, rows: int, columns: int) -> 
     effects = TwoWay(table.counts())
     a, b = effects.solve(table.row_sums, table.column_sums)
     out = np.empty(len(y))
-    for _ in range(3):
-        row_sums, column_sums = subtract(p, g, y, a, b, out)
-        mean = largest_mean(effects, row_sums, column_sums)
-        if mean <= CLEAN * max(1.0, np.abs(a).max(initial=0.0), np.abs(b).max(initial=0.0)):
-            break
-        da, db = effects.solve(row_sums, column_sums)
+    sums = subtract(p, g, y, a, b, out)
+    mean = largest_mean(effects, *sums)
+    before = np.inf
+    while CLEAN < mean < before / 2:
+        da, db = effects.solve(*sums)
+        sums = subtract(p, g, out, da, db, out)
         a, b = a + da, b + db
+        before, mean = mean, largest_mean(effects, *sums)
     return Residuals(out, a, b, mean)
 
 
-def subtract(p: Any, g: Any, y: FloatArray, a: FloatArray, b: FloatArray, out: FloatArray) -> tuple[FloatArray, ...]:
+def subtract(p: Any, g: Any, y: FloatArray, a: FloatArray, b: FloatArray, out: FloatArray) -> tuple[FloatArray, FloatArray]:
     """out = y - a[p] - b[g] (n,); returns its sums by p and by g."""
     if demand_kernels.worthwhile(len(y)):
         return demand_kernels.subtract(p, g, y, a, b, out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,7 +145,7 @@ class Estimation:
 def corrected(demand: Demand, row_sums: FloatArray, column_sums: FloatArray) -> tuple[float, Demand | None]:
     """The largest group mean of the residuals, given their sums; and where it exceeds rounding, better effects."""
     mean = largest_mean(demand.solver, row_sums, column_sums)
-    if mean <= CLEAN * demand.scale:
+    if mean <= CLEAN + 8 * np.finfo(float).eps * demand.scale:
         return mean, None
     da, db = demand.solver.solve(row_sums, column_sums)
     changed = {**vars(demand), "a": demand.a + da, "b": demand.b + db}
@@ -178,8 +178,7 @@ def _collapsed(counts: Any, regions: int, years: int) -> Any:
 
 def _rows_in(counts: Any, rows: Any, columns: Any) -> float:
     """How many rows lie in one of the groups or the other."""
+    if not (rows.any() or columns.any()):
+        return 0.0
     kept = counts @ (~columns).astype(np.float64)
     return float(counts.sum()) - float(kept[~rows].sum())
-
-
-Passes = Callable[[], Iterator[Usable]]

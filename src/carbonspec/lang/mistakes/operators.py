@@ -69,8 +69,8 @@ def _clause_words(place: Place) -> bool:
 
 def open_range(place: Place) -> Diagnostic | None:
     if place.text(-1) == ".." and place.wants_operand:
-        helps = (f"write `>= {place.text(-2)}` in a condition", f"elsewhere `{place.text(-2)}..last`")
-        return place.error("E113", "a range has two ends", *helps, at=-1)
+        ends = (f"write `>= {place.text(-2)}` in a condition", f"elsewhere `{place.text(-2)}..last`")
+        return place.error("E113", "a range has two ends", *ends, at=-1)
     if place.text(0) == ".." and place.wants_operand:
         return place.error("E113", "a range has two ends", f"write `1..{place.text(1)}`")
     if place.text(0) == ".." and ".." in (token.text for token in place.before):
