@@ -17,6 +17,7 @@ import numpy as np
 
 from carbonspec.econometrics.design import FloatArray
 from carbonspec.econometrics.measures import demand_kernels
+from carbonspec.econometrics.results import EstimationError
 from carbonspec.econometrics.solvers import ConjugateGradient
 
 DENSE_CELLS = 1 << 24
@@ -28,7 +29,7 @@ PENDING = 1 << 22
 THIN = 0.3
 """Below this share of pairs that occur, the system is formed from those alone and factorised at once."""
 
-DIRECT_LEVELS = 1000
+DIRECT_LEVELS = 4000
 """Up to this size the smaller side is factorised where iterations do not settle the matter."""
 
 STEPS = 30
@@ -117,6 +118,8 @@ class TwoWay:
         self.small_inverse = np.divide(1.0, self.small_mass, out=np.zeros(X.shape[1]), where=self.small_mass > 0)
         self._factor: tuple[Any, Any] | None = None
         self._large: ConjugateGradient | None = None
+        self._labels: Any = None
+        self._solved = False
 
     def solve(self, row_sums: FloatArray, column_sums: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(a, b) from the sums of y by row group and by column group; groups without rows get 0."""
@@ -146,24 +149,41 @@ class TwoWay:
         return product
 
     def _by_gradients(self, c: FloatArray) -> tuple[FloatArray, bool]:
-        root = np.sqrt(self.small_inverse)
+        """The solution, started again from what is left of c; and whether what is left is rounding."""
+        b = np.zeros_like(c)
+        left = c
+        for _ in range(3):
+            b += self._gradients(left)
+            left = c - self._times(b)
+            size = np.sqrt(max(c @ (c * self.small_inverse), b @ (b * self.small_mass)))
+            if np.sqrt(left @ (left * self.small_inverse)) <= 10 * SETTLED * size:
+                return b, True
+        return b, False
+
+    def _gradients(self, c: FloatArray) -> FloatArray:
+        """Conjugate gradients on the system scaled to unit diagonal; what rounding puts into its null space (a constant
+        over all levels) is taken out at each step."""
+        root, null = np.sqrt(self.small_inverse), np.sqrt(self.small_mass)
+        null /= np.sqrt(null @ null)
         r = root * c
+        r -= null * (null @ r)
         b, d = np.zeros_like(r), r.copy()
         rr = start = float(r @ r)
         for _ in range(STEPS):
             if rr <= SETTLED**2 * start:
-                return root * b, True
+                break
             q = root * self._times(root * d)
             curvature = float(d @ q)
-            if curvature <= 0:  # nothing is left but rounding
-                return b, False
+            if curvature <= SETTLED * float(d @ d):
+                break
             step = rr / curvature
             b += step * d
             r -= step * q
+            r -= null * (null @ r)
             new = float(r @ r)
             d = r + new / rr * d
             rr = new
-        return b, False
+        return root * b
 
     def _by_factor(self, c: FloatArray) -> FloatArray:
         from scipy.linalg import cho_factor, cho_solve
@@ -235,8 +255,21 @@ class TwoWay:
             levels = self.X.shape[1]
             K = csr_matrix(self.X)
             self._large = ConjugateGradient(K, self.inverse, csr_matrix((levels, levels)), self.small_mass)
+            self._labels = self._parts()[1]
+        # what rounding puts into the null space (a constant in each part) is taken out: it has no solution
+        parts = int(self._labels.max()) + 1
+        mass = np.bincount(self._labels, self.small_mass, parts)
+        shift = np.bincount(self._labels, c, parts) / np.where(mass > 0, mass, 1.0)
+        c = c - self.small_mass * shift[self._labels]
         norm = np.sqrt(float(c @ (c * self.small_inverse)))
-        return self._large.solve(c[:, None].copy(), np.array([[norm]]))[:, 0]
+        try:
+            found = self._large.solve(c[:, None].copy(), np.array([[norm]]))[:, 0]
+        except EstimationError:
+            if not self._solved:
+                raise
+            return np.zeros_like(c)  # a correction so small that it can't be told from rounding
+        self._solved = True
+        return found
 
     def alone(self) -> tuple[Any, Any]:
         """(rows,), (columns,) groups all of whose rows are alone in a group of the other or the same kind, found again

@@ -125,18 +125,22 @@ def in_memory(
     product: object, region: object, year: object, quantity: object, value: object, destination: object = None
 ) -> Columns:
     """Customs records from columns of equal length: keys of any kind (text, numbers, dates; missing values allowed),
-    quantity and value as numbers. Raises E859 for columns of unequal length."""
+    quantity and value as numbers. Raises E859 for columns of unequal length or of mixed kinds."""
     import pyarrow as pa
 
     given = {"product": product, "region": region, "year": year, "destination": destination}
-    amounts = tuple(np.asarray(column, dtype=np.float64) for column in (quantity, value))
+    amounts = _amount(quantity, "quantity"), _amount(value, "value")
     levels: dict[str, tuple[Any, ...]] = {}
     codes: dict[str, Any] = {}
     for name, column in given.items():
         if column is None:
             codes[name] = None
             continue
-        array = pa.array(column, from_pandas=True)
+        try:
+            array = pa.array(column, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as problem:
+            message = f"the column of the {name} has values of different kinds"
+            raise MeasureError("E859", message, {"subject": name}) from problem
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
         array = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
         levels[name] = ordered(array.dictionary.to_pylist())
@@ -146,3 +150,12 @@ def in_memory(
         lengths = listed(len(column) for column in columns)
         raise MeasureError("E859", f"the columns of the customs records have different lengths: {lengths}")
     return Columns(Levels(**levels), Batch(**codes, quantity=amounts[0], value=amounts[1]))
+
+
+def _amount(column: object, name: str) -> FloatArray:
+    try:
+        return np.asarray(column, dtype=np.float64)
+    except (TypeError, ValueError) as problem:
+        raise MeasureError(
+            "E859", f"the column of the {name} holds other things than numbers", {"subject": name}
+        ) from problem

@@ -66,7 +66,9 @@ def demand_residuals(y: FloatArray, p: Any, g: Any, rows: int, columns: int) -> 
     return Residuals(out, a, b, mean)
 
 
-def subtract(p: Any, g: Any, y: FloatArray, a: FloatArray, b: FloatArray, out: FloatArray) -> tuple[FloatArray, FloatArray]:
+def subtract(
+    p: Any, g: Any, y: FloatArray, a: FloatArray, b: FloatArray, out: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """out = y - a[p] - b[g] (n,); returns its sums by p and by g."""
     if demand_kernels.worthwhile(len(y)):
         return demand_kernels.subtract(p, g, y, a, b, out)
