@@ -66,6 +66,15 @@ def test_elasticities_of_one_or_less(sigma):
     assert match_sigma(("01",), {"01": 2.0, "02": sigma}).sigma.tolist() == [2.0]  # not used, so it does no harm
 
 
+def test_homogeneous_products_need_no_elasticity():
+    records = Records(1, products=4)
+    some = {code: sigma for code, sigma in records.table.items() if code != "110100"}
+    found = measure(records, sigma=some, screens=Screens(homogeneous=("11",)))
+    wanted = export_quality(records.customs(np.flatnonzero(records.product != 1)), Choices(some))
+    np.testing.assert_allclose(found.values, wanted.values, atol=1e-12)
+    assert found.report.sigma == wanted.report.sigma
+
+
 def test_one_code_with_two_elasticities():
     assert sigma_table(["01", 1, "02"], [2.0, 2.0, 3.0]) == {"01": 2.0, "02": 3.0}
     assert refused(lambda: sigma_table(["01", "01"], [2.0, 3.0])).code == "E853"
@@ -209,7 +218,7 @@ def test_groups_that_cannot_be_standardised_have_no_weight():
     np.testing.assert_allclose(found.weights.sum(axis=0), [14.0, 17.0])
     assert {"W852", "W855"} <= {n.kind for n in found.notices}
     by_year = export_quality(in_memory(product, region, year, x, v), Choices(3.0, "h + t")).report
-    assert (by_year.alone, by_year.lone_groups, by_year.lone_rows) == (0, 2, 2)
+    assert (by_year.alone, by_year.lone_rows) == (0, 2)
 
 
 def test_region_years_without_quality_are_missing_and_said():

@@ -115,6 +115,17 @@ def test_missing_keys_and_amounts_are_counted(tmp_path):
     np.testing.assert_allclose(found.values, export_quality(kept, Choices(records.table)).values, atol=1e-10)
 
 
+def test_frames_with_categories_that_do_not_occur():
+    import pandas as pd
+
+    records = Records(9)
+    product = pd.Categorical(records.names[records.product], categories=["990000", *records.names])
+    region = pd.Series([f"r{f}" for f in records.region])
+    year = pd.Series(records.year, dtype="Int16") + 2012
+    found = export_quality(in_memory(product, region, year, records.x, records.v), Choices(records.table))
+    np.testing.assert_array_equal(found.values, export_quality(records.customs(), Choices(records.table)).values)
+
+
 def refused(make):
     with pytest.raises(MeasureError) as problem:
         make()

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from tests.econometrics.measures.customs_records import alone, by_dummies
 
 from carbonspec.econometrics import kernels
-from carbonspec.econometrics.measures import crosstab
-from carbonspec.econometrics.measures.crosstab import Crosstab, TwoWay
+from carbonspec.econometrics.measures import crosstab, two_way
+from carbonspec.econometrics.measures.crosstab import Crosstab
 from carbonspec.econometrics.measures.demand import demand_residuals
+from carbonspec.econometrics.measures.two_way import TwoWay
 
 LAW = settings(deadline=None, max_examples=40)
 
@@ -83,10 +84,10 @@ def test_every_way_of_solving_gives_the_same(monkeypatch):
     assert largest_mean(wanted, p, g) < 1e-12
     ways = {
         "turned": lambda: demand_residuals(y, g, p, columns, rows),
-        "factor": lambda: (monkeypatch.setattr(crosstab, "STEPS", 0), demand_residuals(y, p, g, rows, columns))[1],
-        "thin": lambda: (monkeypatch.setattr(crosstab, "THIN", 2.0), demand_residuals(y, p, g, rows, columns))[1],
+        "factor": lambda: (monkeypatch.setattr(two_way, "STEPS", 0), demand_residuals(y, p, g, rows, columns))[1],
+        "thin": lambda: (monkeypatch.setattr(two_way, "THIN", 2.0), demand_residuals(y, p, g, rows, columns))[1],
         "pairs": lambda: (monkeypatch.setattr(crosstab, "DENSE_CELLS", 0), demand_residuals(y, p, g, rows, columns))[1],
-        "large": lambda: (monkeypatch.setattr(crosstab, "DIRECT_LEVELS", 1), demand_residuals(y, p, g, rows, columns))[
+        "large": lambda: (monkeypatch.setattr(two_way, "DIRECT_LEVELS", 1), demand_residuals(y, p, g, rows, columns))[
             1
         ],
     }

@@ -84,7 +84,8 @@ class Coder:
                 return np.full(len(column), MISSING, dtype=np.int32)
             found = table[column.indices.fill_null(0).to_numpy(zero_copy_only=False)]
         elif self.direct is not None and pa.types.is_integer(column.type):
-            found = self.direct[column.fill_null(self.least).to_numpy(zero_copy_only=False) - self.least]
+            numbers = column.fill_null(self.least).to_numpy(zero_copy_only=False).astype(np.int64)
+            found = self.direct[numbers - self.least]
         else:
             within = pc.index_in(column, value_set=self.levels.cast(column.type))
             return within.fill_null(MISSING).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
@@ -101,6 +102,17 @@ def ordered(values: Any) -> tuple[Any, ...]:
     except TypeError as problem:
         kinds = listed(sorted({type(v).__name__ for v in known}))
         raise MeasureError("E859", f"a key of the customs records has values of different kinds ({kinds})") from problem
+
+
+def distinct(column: Any) -> list[Any]:
+    """The values that occur in a pyarrow array; of a dictionary those that are used."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        used = np.flatnonzero(np.bincount(column.indices.drop_null().to_numpy(zero_copy_only=False)))
+        column = column.dictionary.take(pa.array(used))
+    found: list[Any] = column.unique().to_pylist()
+    return found
 
 
 class Columns:
@@ -143,7 +155,7 @@ def in_memory(
             raise MeasureError("E859", message, {"subject": name}) from problem
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
         array = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-        levels[name] = ordered(array.dictionary.to_pylist())
+        levels[name] = ordered(distinct(array))
         codes[name] = Coder(levels[name]).codes(array)
     columns = [c for c in (*codes.values(), *amounts) if c is not None]
     if len({len(column) for column in columns}) > 1:

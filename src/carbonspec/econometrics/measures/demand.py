@@ -9,8 +9,9 @@ import numpy as np
 
 from carbonspec.econometrics.design import FloatArray
 from carbonspec.econometrics.measures import demand_kernels
-from carbonspec.econometrics.measures.crosstab import Crosstab, TwoWay
+from carbonspec.econometrics.measures.crosstab import Crosstab
 from carbonspec.econometrics.measures.customs import BATCH
+from carbonspec.econometrics.measures.two_way import TwoWay
 
 CLEAN = 2e-13
 """Largest mean of the residuals of a group that is left as it is."""

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from carbonspec.econometrics.design import FloatArray
-from carbonspec.econometrics.measures.crosstab import Crosstab, TwoWay
+from carbonspec.econometrics.measures.crosstab import Crosstab
 from carbonspec.econometrics.measures.demand import CLEAN, largest_mean, log_demand, subtract
 from carbonspec.econometrics.measures.screens import Usable
+from carbonspec.econometrics.measures.two_way import TwoWay
 
 EFFECTS = ("h + f^t", "h + t", "h^t", "h + c^t")
 """Product and region-year (the paper), product and year, product-year, product and destination-year effects."""

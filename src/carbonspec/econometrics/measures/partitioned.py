@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from carbonspec.econometrics.measures.customs import BATCH, Batch, Coder, Levels, ordered
+from carbonspec.econometrics.measures.customs import BATCH, Batch, Coder, Levels, distinct, ordered
 from carbonspec.econometrics.measures.problems import MeasureError, listed
 
 
@@ -44,7 +44,7 @@ class ParquetFiles:
         found: dict[str, set[Any]] = {name: set() for name in names.keys}
         for batch in self._read(names.keys):
             for name, values in found.items():
-                values.update(_distinct(batch.column(name)))
+                values.update(distinct(batch.column(name)))
         levels = {name: ordered(values) for name, values in found.items()}
         self._levels = Levels(
             levels[names.product],
@@ -97,14 +97,6 @@ def _opened(path: str, names: Names) -> Any:
             raise MeasureError("E858", f"{name} in {path} is {kind}, not a number", {"subject": name})
     text = [name for name in names.keys if pa.types.is_string(schema.field(name).type)]
     return pq.ParquetFile(path, read_dictionary=text, pre_buffer=False, buffer_size=1 << 20)
-
-
-def _distinct(column: Any) -> list[Any]:
-    import pyarrow as pa
-
-    known = column.dictionary if pa.types.is_dictionary(column.type) else column.unique()
-    found: list[Any] = known.to_pylist()
-    return found
 
 
 def _numbers(column: Any) -> Any:

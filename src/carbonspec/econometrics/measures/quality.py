@@ -93,7 +93,6 @@ def export_quality(customs: Customs, choices: Choices) -> Quality:
         left_out=sieve.left_out(tally),
         used=estimation.rows,
         alone=demand.alone,
-        lone_groups=int((limits.sizes == 1).sum()),
         lone_rows=int((limits.sizes == 1).sum()),
         flat_groups=int(limits.flat.sum()),
         flat_rows=int(limits.sizes[limits.flat].sum()),
@@ -106,7 +105,7 @@ def export_quality(customs: Customs, choices: Choices) -> Quality:
         pairs=demand.pairs,
         parts=demand.parts,
         largest_mean=mean,
-        sigma=(float(matched.sigma.min()), float(np.median(matched.sigma)), float(matched.sigma.max())),
+        sigma=(float(np.nanmin(matched.sigma)), float(np.nanmedian(matched.sigma)), float(np.nanmax(matched.sigma))),
         unmatched=matched.unmatched,
         absorbed=demand.absorbed,
         absorbed_between=totals.absorbed_between,
@@ -130,9 +129,14 @@ def _check(choices: Choices, levels: Levels) -> None:
 
 def _sigma(choices: Choices, levels: Levels) -> Matched:
     if isinstance(choices.sigma, Mapping):
-        if not levels.product:
-            return Matched(np.zeros(0), (), ())
-        return match_sigma(levels.product, choices.sigma, choices.unmatched)
+        # homogeneous products leave, so they need no elasticity
+        wanted = np.flatnonzero(choices.screens.differentiated(levels.product)).tolist()
+        if not wanted:
+            return Matched(np.full(len(levels.product), np.nan), (), ())
+        found = match_sigma([levels.product[h] for h in wanted], choices.sigma, choices.unmatched)
+        sigma = np.full(len(levels.product), np.nan)
+        sigma[wanted] = found.sigma
+        return Matched(sigma, found.digits, found.unmatched)
     sigma = np.full(len(levels.product), float(choices.sigma))
     checked(np.array([float(choices.sigma)]), ("all products",), np.array([True]))
     return Matched(sigma, (0,) * len(sigma), ())

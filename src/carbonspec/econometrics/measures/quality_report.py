@@ -13,20 +13,20 @@ class Report:
     """What went into the measure, and what did not.
 
     `rows` in; `left_out` by reason; `used` in the demand equation; `alone` of these in a group of effects of their own
-    (residual zero by construction); `weighted` with a standardised residual. `lone_groups` / `flat_groups`: groups of
-    one row / without spread, and their rows. `repeated` rows beyond the first of their key, where kept. `empty`
-    region-years that have records but no quality, `absent` ones without records. `value_share` of the value used that
-    is weighted. `largest_mean`: largest absolute mean of residuals in a group of the effects, zero but for rounding.
-    `parts`: connected parts of the groups. `sigma`: smallest, median, largest over products. `unmatched` products took
-    the median. With region-year effects: `absorbed`, the share they take of the variance that product and year effects
-    leave; `absorbed_between`, the share they take of the variance between region-years of value-weighted log quality.
+    (residual zero by construction); `lone_rows` alone in their group of standardising; `flat_groups` groups without
+    spread and `flat_rows` their rows; `weighted` rows with a standardised residual. `repeated` rows beyond the first of
+    their key, where kept. `empty` region-years that have records but no quality, `absent` ones without records.
+    `value_share` of the value used that is weighted. `pairs` of groups of the effects that occur, `parts` how many
+    connected parts they form. `largest_mean`: largest absolute mean of residuals in a group of the effects, zero but
+    for rounding. `sigma`: smallest, median, largest over products; `unmatched` products took the median. With
+    region-year effects: `absorbed`, the share they take of the variance that product and year effects leave;
+    `absorbed_between`, the share they take of the variance between region-years of value-weighted log quality.
     """
 
     rows: int
     left_out: tuple[Dropped, ...]
     used: int
     alone: int
-    lone_groups: int
     lone_rows: int
     flat_groups: int
     flat_rows: int
@@ -50,7 +50,7 @@ def notices(report: Report, effects: str) -> tuple[Notice, ...]:
     found = []
     if effects == "h + f^t":
         parts = []
-        if report.absorbed_between is not None:
+        if report.absorbed_between is not None and report.absorbed_between > 0:
             parts.append(
                 f"{report.absorbed_between:.0%} of the variance between region-years of value-weighted quality"
             )
@@ -67,7 +67,7 @@ def notices(report: Report, effects: str) -> tuple[Notice, ...]:
         found.append(Notice("W851", message))
     if report.lone_rows or report.flat_rows:
         message = (
-            f"{counted(report.lone_groups, 'group')} of one row and {report.flat_groups} without spread "
+            f"{counted(report.lone_rows, 'group')} of one row and {report.flat_groups} without spread "
             f"({counted(report.lone_rows + report.flat_rows, 'row')}) can't be standardised and have no weight"
         )
         found.append(Notice("W852", message))

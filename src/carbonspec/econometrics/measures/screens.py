@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from carbonspec.econometrics.design import FloatArray
 from carbonspec.econometrics.measures.customs import Batch, Customs
@@ -44,6 +45,11 @@ class Screens:
             if not (np.isfinite(least) and least >= 0):
                 raise MeasureError("E856", f"the smallest {what} allowed is {least:g}; it must be a number from 0 up")
 
+    def differentiated(self, products: tuple[Any, ...]) -> NDArray[np.bool_]:
+        """(products,) which are not homogeneous."""
+        prefixes = tuple(self.homogeneous)
+        return np.array([not (prefixes and hs_text(h).startswith(prefixes)) for h in products], dtype=bool)
+
     @property
     def trims(self) -> bool:
         return self.trim != (0.0, 1.0)
@@ -77,8 +83,7 @@ class Sieve:
         screens.check()
         self.customs, self.screens = customs, screens
         products = customs.levels.product
-        prefixes = tuple(screens.homogeneous)
-        self.different = np.array([not (prefixes and hs_text(h).startswith(prefixes)) for h in products], dtype=bool)
+        self.different = screens.differentiated(products)
         self.bounds: FloatArray | None = None
         self.large: Any = None
         if screens.trims and products:
