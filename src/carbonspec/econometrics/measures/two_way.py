@@ -4,7 +4,7 @@ Eliminating a leaves a system in b as large as the smaller side:
 
     (diag(n_b) - X' diag(1/n_a) X) b = s_b - X' (s_a / n_a),    a = (s_a - X b) / n_a
 
-with X the counts of rows by pair, n and s rows and sums of y by group. It is a graph's Laplacian: singular once in every
+with X the counts of rows by pair, n and s rows and sums of y by group. It is a graph's Laplacian: singular once in each
 connected part, where one level is set to zero.
 """
 
