@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from collections.abc import Iterator
 
 from carbonspec.record import Record
 
@@ -60,7 +61,7 @@ def _decoded(content: bytes, encoding: str, partial: bool) -> str:
 
 def separator(text: str) -> str:
     """The sign between cells: the one that stands most often in the first line, outside quotes."""
-    line = next((line for line in text.splitlines() if line.strip()), "")
+    line = next((line for line in io.StringIO(text) if line.strip()), "").rstrip("\r\n")
     outside = "".join(line.split('"')[::2])
     counts = [outside.count(sign) for sign in SEPARATORS[:-1]]
     best = max(range(len(counts)), key=counts.__getitem__)
@@ -71,8 +72,12 @@ def separator(text: str) -> str:
 
 def rows(text: str, sign: str) -> list[list[str]]:
     """All lines as cells, header first; empty lines are left out."""
+    return list(_rows(text, sign))
+
+
+def _rows(text: str, sign: str) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, skipinitialspace=sign == " ")
-    return [row for row in reader if row]
+    return (row for row in reader if row)
 
 
 def header(cells: list[str]) -> tuple[str, ...]:
@@ -96,7 +101,7 @@ def read_header(path: str, encoding: str | None, tab: bool) -> tuple[str, ...] |
     except (OSError, UnreadableTextError):
         return None
     try:
-        first = next(iter(rows(text, "\t" if tab else separator(text))), [])
+        first = next(_rows(text, "\t" if tab else separator(text)), [])
     except csv.Error:
         return None
     return header(first)

@@ -23,13 +23,23 @@ def combine(*parts: str) -> str:
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 
 
+def _tagged(cls: type[Record], tags: frozenset[str]) -> tuple[str, ...]:
+    key = (cls, tags)
+    if key not in _NAMES:
+        _NAMES[key] = tuple(name for name, known in cls._fields.items() if known.affects in tags)
+    return _NAMES[key]
+
+
+_NAMES: dict[tuple[type[Record], frozenset[str]], tuple[str, ...]] = {}
+
+
 def _write(value: object, tags: frozenset[str], out: list[str]) -> None:
     if isinstance(value, Record):
         out.append(type(value).__name__)
-        for name, known in type(value)._fields.items():
-            if known.affects in tags:
-                out.append(name)
-                _write(getattr(value, name), tags, out)
+        values = value.__dict__
+        for name in _tagged(type(value), tags):
+            out.append(name)
+            _write(values[name], tags, out)
         out.append(")")
     elif isinstance(value, tuple):
         out.append("(")
