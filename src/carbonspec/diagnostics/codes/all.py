@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from carbonspec.diagnostics.codes import data, estimation, formulas, lints, measures, names, quality, runtime, syntax
+from carbonspec.diagnostics.codes import (
+    data,
+    estimation,
+    formulas,
+    instruments,
+    lints,
+    measures,
+    names,
+    quality,
+    runtime,
+    syntax,
+)
 from carbonspec.diagnostics.codes.model import Code
 
 CODES: dict[str, Code] = {
     code.id: code
-    for module in (syntax, names, formulas, data, estimation, runtime, lints, measures, quality)
+    for module in (syntax, names, formulas, data, estimation, instruments, runtime, lints, measures, quality)
     for code in module.CODES
 }
