@@ -6,6 +6,7 @@ from carbonspec.diagnostics.codes import (
     data,
     estimation,
     formulas,
+    hypothesis_tests,
     instruments,
     lints,
     measures,
@@ -18,6 +19,18 @@ from carbonspec.diagnostics.codes.model import Code
 
 CODES: dict[str, Code] = {
     code.id: code
-    for module in (syntax, names, formulas, data, estimation, instruments, runtime, lints, measures, quality)
+    for module in (
+        syntax,
+        names,
+        formulas,
+        data,
+        estimation,
+        hypothesis_tests,
+        instruments,
+        runtime,
+        lints,
+        measures,
+        quality,
+    )
     for code in module.CODES
 }

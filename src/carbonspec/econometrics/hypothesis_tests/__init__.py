@@ -1,0 +1,1 @@
+"""Tests of panels: arrays in, rows of results out."""
