@@ -93,9 +93,7 @@ def centre(
     return Centred(Z, means, sum(p[0] for p in parts), _whole([p[1] for p in parts]))
 
 
-def subtract(
-    start: Any, levels: Any, Z: FloatArray, weights: FloatArray | None, g: FloatArray
-) -> FloatArray | None:
+def subtract(start: Any, levels: Any, Z: FloatArray, weights: FloatArray | None, g: FloatArray) -> FloatArray | None:
     """Subtract g (size, q) at each row's levels, then group means again, in place. Returns Z'WZ."""
     w = _weights(weights)
     run = compiled()["subtract"]
@@ -132,9 +130,7 @@ def take_means_out(start: Any, levels: Any, weights: FloatArray | None, M: Float
     return M - taken - taken.T
 
 
-def residuals(
-    Z: FloatArray, full: FloatArray, weights: FloatArray | None
-) -> tuple[FloatArray, FloatArray, float]:
+def residuals(Z: FloatArray, full: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, FloatArray, float]:
     """e = Z full (n,), with Z'We (q,) and e'We."""
     w = _weights(weights)
     n, q = Z.shape

@@ -79,9 +79,7 @@ def solve(
     return Solution(b, residuals, bread, tuple(kept), left_out, rss, float(gram[k, k]))
 
 
-def _residuals(
-    Z: FloatArray, full: FloatArray, weights: FloatArray | None
-) -> tuple[FloatArray, FloatArray, float]:
+def _residuals(Z: FloatArray, full: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, FloatArray, float]:
     """e = Z full, Z'We and e'We."""
     if len(Z) >= kernels.ROWS and kernels.available():
         return kernels.residuals(Z, full, weights)

@@ -18,9 +18,7 @@ def test_plm(panels, oracle):
     assert fit.statistics["sigma_u"] ** 2 == pytest.approx(numbers["grunfeld.sigma2.u"], rel=1e-10)
     clustered = random_effects.fit(panel.design(("firm",), ("firm",)), CovarianceChoice("cluster"))
     factor = np.sqrt(10 / 9 * 199 / 197)
-    np.testing.assert_allclose(
-        clustered.std_errors, factor * numbers.many("grunfeld.cluster_raw", terms), rtol=1e-9
-    )
+    np.testing.assert_allclose(clustered.std_errors, factor * numbers.many("grunfeld.cluster_raw", terms), rtol=1e-9)
     assert clustered.reference == "normal"
 
 

@@ -75,8 +75,7 @@ CODES: tuple[Code, ...] = (
     Code(
         id="E510",
         title="fixed effects that could not be separated",
-        why="Two large dimensions of fixed effects are linked by so few rows that the system has no accurate "
-        "solution.",
+        why="Two large dimensions of fixed effects are linked by so few rows that the system has no accurate solution.",
         fix="use coarser groups, or keep the largest connected part of the data",
         example="model m: wage ~ tenure | fe(worker, firm)",
     ),
