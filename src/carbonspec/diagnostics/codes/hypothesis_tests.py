@@ -45,8 +45,8 @@ CODES: tuple[Code, ...] = (
     Code(
         id="E525",
         title="nothing to compare",
-        why="The test compares coefficients or groups, and none is left in common: a Hausman test needs regressors that "
-        "vary within and between units, a test of effects needs effects, a difference needs two groups of units.",
+        why="The test compares coefficients or groups, and none is left in common: a Hausman test needs regressors "
+        "that vary within and between units, a test of effects needs effects, a difference needs two groups of units.",
         fix="check the regressors and the groups that the message names",
         example="",
     ),
@@ -99,8 +99,8 @@ CODES: tuple[Code, ...] = (
     Code(
         id="W523",
         title="p values of 0 or 1 were moved inside",
-        why="MacKinnon's response surface ends; beyond it p is exactly 0 or 1, which would make Choi's Z and L* infinite. "
-        "Where many are moved, Z and L* say little.",
+        why="MacKinnon's response surface ends; beyond it p is exactly 0 or 1, which would make Choi's Z and L* "
+        "infinite. Where many are moved, Z and L* say little.",
         fix="read P and Pm, which hardly move; look at the units with explosive series",
         example="",
     ),
@@ -115,8 +115,8 @@ CODES: tuple[Code, ...] = (
     Code(
         id="W524",
         title="rows were shuffled",
-        why="Exchanging rows instead of units breaks up the panel: the rows of a unit are alike, and the p value is too "
-        "small.",
+        why="Exchanging rows instead of units breaks up the panel: the rows of a unit are alike, and the p value is "
+        "too small.",
         fix="permute units",
         example="",
     ),
