@@ -65,14 +65,14 @@ def fit(design: GmmDesign, choice: GmmChoice, covariance: CovarianceChoice) -> D
     V1 = robust(problem, first)
     variance = _variance(first, made, choice)
     last = second if choice.two_step and second is not None else first
-    V, report = _covariance(
-        problem, covariance, first, last, V1, variance, _variance_formula(choice), design.unit.name, made
-    )
+    formula = _variance_formula(choice)
+    V, report = _covariance(problem, covariance, first, last, V1, variance, formula, design.unit.name, made)
     statistics, notices = _tests(first, second, df, variance, matrix, made, columns, weight)
     notices = [*unavailable, *notices]
     level = (design.y[made.rows], X)
+    iid = variance if last is first and covariance.kind == "iid" else None
     for order in (1, 2):
-        found = serial_correlation(problem, last, V, made, level, order)
+        found = serial_correlation(problem, last, V, made, level, order, iid)
         if found is None:
             reason = f"no residuals are {order} periods apart, or their variance is not positive"
             notices.append(Notice("N537", f"no AR({order}) test: {reason}"))

@@ -31,6 +31,7 @@ def serial_correlation(
     equations: Equations,
     level: tuple[FloatArray, FloatArray],
     order: int,
+    variance: float | None = None,
 ) -> tuple[float, float] | None:
     """z and two-sided p of Arellano and Bond's (1991, eq. 8) test of differenced errors m periods apart.
 
@@ -41,6 +42,7 @@ def serial_correlation(
     ----------
     level: outcome (l,) and regressors (l, k) of the level rows, from which differences are made.
     V: the covariance reported, of the same step as `found`.
+    variance: of iid errors in levels, for the plain one-step test; None for the one robust to anything within units.
 
     Returns
     -------
@@ -57,11 +59,18 @@ def serial_correlation(
         return None
     products = unit_sums(v[now] * v[before], unit[now], equations.units)
     crossed = v[before] @ X[now]
-    scores = problem.by_unit(found.residuals).T @ products
-    variance = float(products @ products - 2 * crossed @ found.projection @ scores + crossed @ V @ crossed)
-    if not variance > 0:
+    if variance is None:
+        own, scores = float(products @ products), problem.by_unit(found.residuals).T @ products
+    else:
+        lagged = np.zeros(len(v))
+        lagged[now] = v[before]
+        back = D.T @ lagged
+        stacked = np.concatenate([equations.D @ back, back])[: len(problem.y)]
+        own, scores = variance * float(back @ back), variance * (problem.Z.T @ stacked)
+    total = own - 2 * float(crossed @ found.projection @ scores) + float(crossed @ V @ crossed)
+    if not total > 0:
         return None
-    z = float(products.sum()) / float(np.sqrt(variance))
+    z = float(products.sum()) / float(np.sqrt(total))
     return z, float(2 * ndtr(-abs(z)))
 
 

@@ -107,7 +107,7 @@ def windmeijer(problem: Problem, first: Step, second: Step, V1: FloatArray) -> F
     """Two-step covariance corrected for the estimated weights (Windmeijer 2005).
 
     V2 + D V2 + V2 D' + D V1 D'; column j of D is -V2 X'ZW2 dj W2 Z'e2 with
-    dj = -sum (Z_i'x_ij e1_i'Z_i + Z_i'e1_i x_ij'Z_i), e1 the residuals of the first step, whose robust covariance is V1.
+    dj = -sum (Z_i'x_ij e1_i'Z_i + Z_i'e1_i x_ij'Z_i), e1 the first step's residuals, V1 its robust covariance.
     """
     scores = problem.by_unit(first.residuals)
     Wg = second.weight.C @ (second.weight.C.T @ (problem.Z.T @ second.residuals))
