@@ -200,17 +200,17 @@ def _second(
 def _variance(first: Step, made: Equations, choice: GmmChoice) -> float:
     """Variance of the errors in levels from the first step's transformed residuals; differences have twice that.
 
-    Over n - k transformed rows in difference GMM (Arellano and Bond 1991), over the level rows in system GMM, as gretl
-    and Stata's xtabond2 have it.
+    Over n - k rows in difference GMM (Arellano and Bond 1991), over the transformed rows in system GMM (Stata's
+    xtabond2; gretl divides by the level rows, which makes Sargan's statistic larger).
     """
     e = first.residuals[: len(made.unit)]
-    rows = len(made.rows) if choice.system else max(len(e) - len(first.b), 1)
+    rows = len(e) if choice.system else max(len(e) - len(first.b), 1)
     return float(e @ e) / rows / (2.0 if choice.transform == "difference" else 1.0)
 
 
 def _variance_formula(choice: GmmChoice) -> str:
-    rows = "level rows" if choice.system else "(n - k)"
-    return f"SSR/(2 {rows})" if choice.transform == "difference" else f"SSR/{rows}"
+    rows = "n" if choice.system else "(n - k)"
+    return f"SSR/(2{rows})" if choice.transform == "difference" else f"SSR/{rows}"
 
 
 def _covariance(
