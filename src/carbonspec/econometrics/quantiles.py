@@ -39,7 +39,7 @@ def group_quantiles(x: FloatArray, codes: IntArray, count: int, shares: tuple[fl
     if not filled.any():
         return result
     for row, p in zip(result, shares, strict=True):
-        position, share = _position(n.astype(np.float64), p, kind)
+        position, share = order_position(n.astype(np.float64), p, kind)
         below = values[(np.clip(position, 1, n) - 1 + start)[filled]]
         above = values[(np.clip(position + 1, 1, n) - 1 + start)[filled]]
         weight = share[filled]
@@ -48,7 +48,7 @@ def group_quantiles(x: FloatArray, codes: IntArray, count: int, shares: tuple[fl
     return result
 
 
-def _position(n: FloatArray, p: float, kind: int) -> tuple[IntArray, FloatArray]:
+def order_position(n: FloatArray, p: float, kind: int) -> tuple[IntArray, FloatArray]:
     """The 1-based position j and the share of x_(j+1) in (1 - share) x_(j) + share x_(j+1)."""
     if kind <= 3:
         target = n * p - (0.5 if kind == 3 else 0.0)

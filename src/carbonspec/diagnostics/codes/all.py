@@ -10,6 +10,7 @@ from carbonspec.diagnostics.codes import (
     instruments,
     lints,
     measures,
+    mediation,
     names,
     quality,
     runtime,
@@ -30,6 +31,7 @@ CODES: dict[str, Code] = {
         runtime,
         lints,
         measures,
+        mediation,
         quality,
     )
     for code in module.CODES

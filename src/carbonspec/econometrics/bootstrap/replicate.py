@@ -1,0 +1,244 @@
+"""Running a bootstrap: draws in batches, in order, on one or several threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from carbonspec.econometrics.bootstrap.distribution import HELD, Distribution
+from carbonspec.econometrics.bootstrap.equations import System, ready
+from carbonspec.econometrics.bootstrap.grams import Counted, Multiplied, structural_equations
+from carbonspec.econometrics.bootstrap.intervals import (
+    Bootstrapped,
+    acceleration,
+    bca_levels,
+    check_interval,
+    describe,
+)
+from carbonspec.econometrics.bootstrap.resampling import FAILING_SHARE, Resampling
+from carbonspec.econometrics.bootstrap.solve import Solver
+from carbonspec.econometrics.design import FloatArray
+from carbonspec.econometrics.results import EstimationError, Notice
+
+Progress = Callable[[int, int], object]
+"""Called with the draws done and asked for; an exception it raises (KeyboardInterrupt, say) ends the bootstrap."""
+
+Quantities = Callable[[FloatArray], FloatArray]
+"""(b, m) quantities of coefficients (b, k), row by row."""
+
+FEW_DRAWS = 199
+BCA_DRAWS = 5000
+SOME_CLUSTERS = 20
+TRIES = 20
+"""With `redraw`, draws made at most, in multiples of those asked for."""
+
+TOGETHER = 32
+"""So many batches are counted at once: their arrays are small."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to bootstrap.
+
+    `seed` is a number, or a generator (see `resampling.stream`). `interval` is the one to print, all are made.
+    `quantile` is the type of sample quantile. `redraw` replaces draws that cannot be estimated: the distribution is
+    then conditional on their being estimable. `workers` are threads; results do not depend on their number.
+    """
+
+    resampling: Resampling
+    replications: int = 1000
+    seed: int | np.random.Generator = 1
+    level: float = 0.95
+    interval: str = "percentile"
+    quantile: int = 7
+    redraw: bool = False
+    workers: int = 1
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Replications:
+    """Quantities by their place, and how the draws went: asked for, estimated, and failed (with `redraw`, replaced)."""
+
+    quantities: tuple[Bootstrapped, ...]
+    asked: int
+    failed: int
+    resampling: Resampling
+    notices: tuple[Notice, ...]
+
+
+def replicate(system: System, settings: Settings, quantities: Quantities, estimates: FloatArray) -> Replications:
+    """Bootstrap quantities (m,) of the coefficients of a system of least-squares equations.
+
+    Every draw gives what refitting all equations on the drawn rows would, copies of a group being groups of their own.
+    `estimates` (m,) are the quantities in the sample.
+
+    Raises
+    ------
+    EstimationError: E554 for fewer than two replications, E556 where more than a tenth of the draws fails, E557 for
+        settings that do not exist, E551 and E558 as `equations.ready`.
+    """
+    check(settings)
+    prepared = ready(system, settings.resampling.groups)
+    counted = Solver(system, Counted(prepared))
+    if settings.resampling.kind == "wild":
+        equations = len(structural_equations(system.equations))
+        settings = replace(settings, resampling=replace(settings.resampling, equations=equations))
+        solver = Solver(system, Multiplied(prepared, system.equations))
+    else:
+        solver = counted
+    left_out = quantities(leave_one_out(counted, prepared.groups))
+    return collect(lambda draws: quantities(solver(draws)), settings, estimates, left_out, solver.batch)
+
+
+def check(settings: Settings) -> None:
+    """Raises for settings no bootstrap can follow."""
+    check_interval(settings.interval, settings.level, settings.quantile)
+    if settings.replications < 2:
+        raise EstimationError(
+            "E554",
+            f"bootstrap {settings.replications} has no replications to compare: write bootstrap 1000"
+            if settings.replications < 1
+            else "a single replication has no standard error: write bootstrap 1000",
+        )
+    if settings.workers < 1:
+        raise EstimationError("E557", f"a bootstrap runs on at least one thread, not {settings.workers}")
+
+
+def leave_one_out(solver: Solver, groups: int) -> FloatArray:
+    """(C, k) coefficients with each group left out: the jackknife, from the same cross-products."""
+    parts = []
+    for first in range(0, groups, solver.batch):
+        size = min(solver.batch, groups - first)
+        draws = np.ones((size, groups))
+        draws[np.arange(size), first + np.arange(size)] = 0.0
+        parts.append(solver(draws))
+    return np.concatenate(parts)
+
+
+def collect(
+    solve: Callable[[FloatArray], FloatArray],
+    settings: Settings,
+    estimates: FloatArray,
+    left_out: FloatArray,
+    batch: int,
+) -> Replications:
+    """Draw, `solve` (b, C) -> (b, m), and describe each quantity. `left_out` (C, m) are the jackknife's values."""
+    rng = np.random.default_rng(settings.seed)
+    asked = settings.replications
+
+    def shares(a: float) -> Callable[[Distribution], tuple[float, ...]]:
+        tail = (1 - settings.level) / 2
+        return lambda d: (tail, 1 - tail, *bca_levels(d.share_below, a, settings.level))
+
+    distributions = [
+        Distribution(float(estimate), shares(acceleration(left_out[:, j])), HELD)
+        for j, estimate in enumerate(estimates)
+    ]
+    done = failed = 0
+    waiting: list[FloatArray] = []
+    for values in _batches(solve, settings.resampling, rng, asked, batch, settings.workers):
+        done += len(values)
+        waiting.append(values)
+        if done == asked or len(waiting) >= TOGETHER:
+            failed += _take(np.concatenate(waiting), distributions)
+            waiting = []
+        if settings.progress is not None:
+            settings.progress(done, asked)
+    if settings.redraw:
+        failed = _redraw(solve, settings, rng, batch, distributions, failed)
+    elif failed > FAILING_SHARE * asked:
+        raise EstimationError("E556", _failing(failed, asked, settings.resampling))
+    described = tuple(
+        describe(d, left_out[:, j], settings.level, settings.quantile) for j, d in enumerate(distributions)
+    )
+    return Replications(described, asked, failed, settings.resampling, notices(settings, failed))
+
+
+def _take(values: FloatArray, distributions: list[Distribution]) -> int:
+    """Add a batch (b, m); a draw in which any quantity failed counts for none of them. Returns how many failed.
+
+    A quantity that is no number in draws that were estimated (a share of a zero) is missing in those alone.
+    """
+    lost = np.isnan(values).all(axis=1)
+    good = values if not lost.any() else values[~lost]
+    for j, distribution in enumerate(distributions):
+        distribution.add(good[:, j])
+    return int(np.count_nonzero(lost))
+
+
+def _redraw(
+    solve: Callable[[FloatArray], FloatArray],
+    settings: Settings,
+    rng: np.random.Generator,
+    batch: int,
+    distributions: list[Distribution],
+    missing: int,
+) -> int:
+    """Draw on until as many draws as asked for could be estimated. Returns how many failed on the way."""
+    failed, budget = missing, TRIES * settings.replications
+    while missing:
+        size = min(missing, batch)
+        if (budget := budget - size) < 0:
+            made = settings.replications - missing
+            raise EstimationError("E556", f"only {made} of {settings.replications} draws could be estimated")
+        lost = _take(solve(settings.resampling.draw(rng, size)), distributions)
+        failed += lost
+        missing -= size - lost
+    return failed
+
+
+def _batches(
+    solve: Callable[[FloatArray], FloatArray],
+    resampling: Resampling,
+    rng: np.random.Generator,
+    asked: int,
+    batch: int,
+    workers: int,
+) -> Iterator[FloatArray]:
+    """Solved batches in the order of their draws. Draws are made one batch after the other from one generator, and
+    batches are cut alike whatever the number of threads, so that results are the same to the last bit."""
+    sizes = [batch] * (asked // batch) + ([asked % batch] if asked % batch else [])
+    if workers == 1 or len(sizes) == 1:
+        for size in sizes:
+            yield solve(resampling.draw(rng, size))
+        return
+    pool = ThreadPoolExecutor(workers)
+    waiting: list[Future[FloatArray]] = []
+    try:
+        for size in sizes:
+            waiting.append(pool.submit(solve, resampling.draw(rng, size)))
+            if len(waiting) > 2 * workers:
+                yield waiting.pop(0).result()
+        while waiting:
+            yield waiting.pop(0).result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _failing(failed: int, asked: int, resampling: Resampling) -> str:
+    return (
+        f"{failed} of {asked} draws ({resampling.label}) cannot be estimated: a variable does not vary in them, or the "
+        "controls and effects explain it wholly"
+    )
+
+
+def notices(settings: Settings, failed: int) -> tuple[Notice, ...]:
+    """What must be said of a bootstrap beside its numbers."""
+    asked, resampling = settings.replications, settings.resampling
+    found = []
+    if failed:
+        text = f"{failed} of {asked} draws could not be estimated and were "
+        text += "replaced by others: the distribution is conditional" if settings.redraw else "left out"
+        found.append(Notice("W553" if failed > 0.01 * asked else "N553", text))
+    if asked < FEW_DRAWS:
+        found.append(Notice("W554", f"{asked} draws are too few for intervals and p values: take 1000"))
+    elif settings.interval == "bca" and asked < BCA_DRAWS:
+        found.append(Notice("N554", f"BCa intervals need about {BCA_DRAWS} draws to be stable; these are {asked}"))
+    count = resampling.groups.count
+    if resampling.kind in ("clusters", "wild") and count < SOME_CLUSTERS:
+        found.append(Notice("N555", f"{count} clusters ({resampling.groups.name}) are few for a bootstrap"))
+    return tuple(found)
