@@ -57,7 +57,7 @@ CODES: tuple[Code, ...] = (
         id="E557",
         title="a bootstrap that there is not",
         why="Draws are of clusters, rows, blocks of periods, or wild; intervals are percentile, bca, normal or basic "
-        "at a level between 0 and 1; a block is shorter than the panel. A wild bootstrap needs equations that are linear "
+        "at a level between 0 and 1; a block is shorter than the panel. A wild bootstrap needs equations linear "
         "in what they explain, which a product with the mediator is not.",
         fix="choose among those the message names",
         example="interval bias_corrected\ninterval bca",
