@@ -98,10 +98,10 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         id="W523",
-        title="p values of 0 or 1 were moved inside",
+        title="p values next to 0 or 1 were moved inside",
         why="MacKinnon's response surface ends; beyond it p is exactly 0 or 1, which would make Choi's Z and L* "
-        "infinite. Where many are moved, Z and L* say little.",
-        fix="read P and Pm, which hardly move; look at the units with explosive series",
+        "infinite. p values are held between 1e-16 and 1 - 1.1e-16. Where many are moved, Z and L* say little.",
+        fix="read P and Pm, which hardly depend on p values near 1; look at the units with explosive series",
         example="",
     ),
     Code(

@@ -84,15 +84,15 @@ def pp(
 
 
 def combine(test: str, p: FloatArray, facts: Shared, bandwidth: int | None) -> tuple[TestResult, ...]:
-    """The four statistics of p values (N,); p of exactly 0 or 1 are moved inside and counted."""
+    """The four statistics of p values (N,); p below 1e-16 or next to 1 are moved inside and counted."""
     from scipy.special import ndtri
 
     N = len(p)
     inside = np.clip(p, SMALLEST, LARGEST)
     moved = int(np.count_nonzero(inside != p))
     if moved:
-        noun = "p value lies" if moved == 1 else "p values lie"
-        message = f"{moved} {noun} beyond MacKinnon's surface and was set to {SMALLEST:g} or 1 - 1.1e-16"
+        noun = "p value was" if moved == 1 else "p values were"
+        message = f"{moved} of {N} {noun} beyond 1e-16 or 1 - 1.1e-16 and set to these"
         facts = {**facts, "notices": (*facts["notices"], Notice("W523", f"{test}: {message}"))}
     logs = np.log(inside)
     P = float(-2 * logs.sum())

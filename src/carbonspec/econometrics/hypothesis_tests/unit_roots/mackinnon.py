@@ -29,7 +29,7 @@ def p_values(t: FloatArray, deterministic: str) -> FloatArray:
     """(N,) P(tau <= t) of Dickey-Fuller t ratios (N,) with deterministic part none, const or trend."""
     from scipy.special import ndtr
 
-    inside = np.clip(t, LOWEST[deterministic], HIGHEST[deterministic])
+    inside = np.clip(t, LOWEST[deterministic], min(HIGHEST[deterministic], 100.0))
     left = np.polynomial.polynomial.polyval(inside, LEFT[deterministic])
     rest = np.polynomial.polynomial.polyval(inside, REST[deterministic])
     p = ndtr(np.where(inside <= STAR[deterministic], left, rest))

@@ -1,0 +1,12 @@
+# Shared by the scripts of the tests: the panels as the Python tests read them, and one "key value" line a number.
+suppressMessages(library(plm))
+here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)))
+lines <- c(paste("#", R.version.string), paste("# plm", packageVersion("plm")))
+emit <- function(key, value) lines <<- c(lines, sprintf("%s %.15g", key, unname(value)))
+write_out <- function(name) writeLines(lines, file.path(here, name))
+grunfeld <- pdata.frame(read.csv(file.path(here, "..", "grunfeld.csv")), index = c("firm", "year"))
+unbalanced <- read.csv(file.path(here, "..", "grunfeld.csv"))
+unbalanced <- subset(unbalanced, !(firm == 1 & year < 1940) & !(firm == 3 & year > 1948))
+unbalanced <- pdata.frame(unbalanced, index = c("firm", "year"))
+empluk <- pdata.frame(read.csv(file.path(here, "..", "panels", "empluk.csv")), index = c("firm", "year"))
+produc <- pdata.frame(read.csv(file.path(here, "..", "panels", "produc.csv")), index = c("state", "year"))
