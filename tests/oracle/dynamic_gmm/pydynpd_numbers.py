@@ -1,4 +1,4 @@
-"""Forward orthogonal deviations by pydynpd 0.2.2 (NumPy < 2.4), on the years in which every unit of dynamic.csv is seen.
+"""Forward orthogonal deviations by pydynpd 0.2.2 (NumPy < 2.4), on the years that every unit of dynamic.csv has.
 
 python pydynpd_numbers.py > pydynpd.txt. System GMM has no own instruments here: pydynpd differences them whatever the
 transformation. One-step AR tests are left out: they do not use one-step weights.

@@ -93,7 +93,7 @@ def test_dummies_in_r(name, model, panel, oracle):
         assert iid.fit.statistics["sargan"] == pytest.approx(numbers[f"{key}.sargan.x"], rel=1e-9)
     if model == "exact":
         assert "sargan" not in iid.fit.statistics
-        assert [n.message for n in iid.fit.notices if n.kind == "N537"][0].startswith("exactly identified")
+        assert next(n.message for n in iid.fit.notices if n.kind == "N537").startswith("exactly identified")
 
 
 def test_plm_within(panel, oracle):
