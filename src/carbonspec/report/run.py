@@ -74,6 +74,7 @@ class Weight:
     redundancy: float
     within_share: float
     without_correlation: float
+    direction: int = 1  # -1 where less of the indicator is better
 
 
 @dataclass(frozen=True)
@@ -109,11 +110,12 @@ class FigureData:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn figure: file ending (svg, pdf, png) → content, base64."""
+    """A drawn figure: file ending (svg, pdf, png) → content, base64. `notes` belong below it."""
 
     number: str
     files: dict[str, str]
     alternative: str = ""  # a sentence for readers who cannot see it
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

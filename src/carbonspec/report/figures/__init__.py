@@ -1,0 +1,1 @@
+"""Figures as pictures: maps and trends, drawn from the numbers of a run."""
