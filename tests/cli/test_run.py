@@ -212,3 +212,11 @@ def test_a_file_that_is_not_text_is_a_diagnostic(tmp_path, capsys):
     path.write_bytes(b"study \xff\xfe")
     assert main(["check", str(path)]) == 2
     assert "E602" in capsys.readouterr().err
+
+
+def test_a_store_that_cannot_be_written_costs_no_results(study, monkeypatch):
+    def full(self, key, text):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("carbonspec.engine.store.Store.put", full)
+    assert cs.run(study)["main"].glance().n.tolist() == [60, 60]

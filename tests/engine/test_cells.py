@@ -93,3 +93,12 @@ def test_decimal_commas_only_where_the_file_uses_them():
 def test_an_empty_column_is_missing_numbers():
     found, _ = column("", "")
     assert np.isnan(found).all()
+
+
+def test_a_column_with_grouped_thousands_has_no_decimal_commas():
+    found, reading = column("1,234", "1,234,567", decimal_comma=True)
+    assert found.tolist() == [1234.0, 1234567.0]
+    assert (reading.thousands, reading.decimal_commas) == (2, 0)
+    found, reading = column("1,234", "5,6", decimal_comma=True)
+    assert found.tolist() == [1.234, 5.6]
+    assert (reading.thousands, reading.decimal_commas) == (0, 2)

@@ -179,3 +179,21 @@ def test_where_narrows_and_never_widens():
     built = build(data, model("invest", where=call("in", TIME, span_of(1935, 1945))))
     assert built.rows_before == 150
     assert built.design.y.size == 60
+
+
+def test_every_category_has_its_slope_unless_something_else_gives_one(data):
+    slopes = call(":", call("i", raw("region")), raw("z"))
+    each = ('region["e"]:z', 'region["n"]:z', 'region["w"]:z')
+    assert build(data, model("y", term(slopes, "i(region):z"))).design.terms == each
+    assert build(data, model("y", "z", term(slopes, "i(region):z"))).design.terms == ("z", *each[1:])
+    coasts = call(":", call("i", raw("region")), raw("coast"))
+    assert len(build(data, model("y", term(coasts, "i(region):coast"))).design.terms) == 3
+    assert len(build(data, model("y", term(coasts, "i(region):coast"), fe=("id",))).design.terms) == 2
+
+
+def test_a_split_by_a_number_of_many_values_is_refused():
+    n = 101
+    wide = panel(table("t", unit=list(range(n)), year=[1] * n, y=list(range(n)), x=list(range(n))))
+    with pytest.raises(DataError) as caught:
+        split_values(wide, model("y", "x", split=raw("x")))
+    assert only(caught.value).code == "E427"

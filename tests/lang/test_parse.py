@@ -11,7 +11,7 @@ from tests.lang.golden import OK, nodes, short, statement, tree
 
 from carbonspec.lang import ast
 from carbonspec.lang.parse import clean, parse
-from carbonspec.lang.unparse import unparse_expression
+from carbonspec.lang.unparse import unparse, unparse_expression
 from carbonspec.source import Source
 
 EXPRESSIONS = {
@@ -238,3 +238,17 @@ def _seconds(source: Source) -> float:
     start = time.perf_counter()
     parse(source)
     return time.perf_counter() - start
+
+
+@pytest.mark.parametrize("deep", ["(" * 600 + "x" + ")" * 600, "-" * 600 + "x", " + ".join(["x"] * 600)])
+def test_nesting_has_an_end(deep: str) -> None:
+    found = parse(Source("s.cspec", f"var a = {deep}\nvar b = x\n"))
+    assert [d.code for d in found.diagnostics] == ["E122"]
+    assert len(found.value.statements) == 1
+
+
+def test_a_sum_of_hundreds_of_terms_is_read() -> None:
+    text = "var a = " + " + ".join(["x"] * 450) + "\n"
+    found = parse(Source("s.cspec", text))
+    assert found.ok
+    assert parse(Source("s.cspec", unparse(found.value))).value == found.value

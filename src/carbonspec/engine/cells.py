@@ -18,6 +18,7 @@ MISSING = frozenset(
 
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?([eE][+-]?\d+)?$")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+$")
+_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3}){2,}$")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 _LEADING_ZERO = re.compile(r"0\d+$")
 _TRUTH = {"TRUE": 1.0, "True": 1.0, "true": 1.0, "FALSE": 0.0, "False": 0.0, "false": 0.0}
@@ -50,6 +51,7 @@ def parse(codes: IntArray, values: list[str], *, text: bool, decimal_comma: bool
         reading.missing[""] = sum(n for n, value in zip(counts, kept, strict=True) if value is None)
         return Text.coded(codes, kept), reading
     trimmed = [value.strip() for value in values]
+    decimal_comma = decimal_comma and not any(_GROUPS.match(cell) for cell in trimmed)  # `1,234,567` groups thousands
     numbers: list[float] = []
     numeric = True
     for cell, count in zip(trimmed, counts, strict=True):
@@ -63,7 +65,7 @@ def parse(codes: IntArray, values: list[str], *, text: bool, decimal_comma: bool
             numeric = False
             break
         numbers.append(number)
-        _note(reading, cell, plain, count)
+        _note(reading, cell, plain, count, decimal_comma)
     if numeric and not reading.too_long:
         return np.array([*numbers, np.nan])[codes], reading
     truth = _truth(codes, trimmed, counts)
@@ -84,14 +86,14 @@ def number_in(cell: str, decimal_comma: bool = False) -> float | None:
     return None
 
 
-def _note(reading: Reading, cell: str, plain: str, count: int) -> None:
+def _note(reading: Reading, cell: str, plain: str, count: int, decimal_comma: bool) -> None:
     if plain != cell:
         reading.full_width += count
     if "," in plain:
-        if _THOUSANDS.match(plain):
-            reading.thousands += count
-        else:
+        if decimal_comma and _DECIMAL_COMMA.match(plain):
             reading.decimal_commas += count
+        else:
+            reading.thousands += count
     if not reading.leading_zeros and _LEADING_ZERO.match(plain):
         reading.leading_zeros = cell
     if len(plain) > 15 and plain.isdigit() and int(plain) > _EXACT:

@@ -10,15 +10,19 @@ import numpy as np
 from carbonspec.diagnostics.model import DataError, Diagnostic
 from carbonspec.econometrics.design import Design, Effect, Groups
 from carbonspec.econometrics.results import Dropped
+from carbonspec.econometrics.transforms import group_first
 from carbonspec.engine import problems
 from carbonspec.engine.columns import condition
 from carbonspec.engine.frame import PanelData
 from carbonspec.engine.keys import combine, dense, encode
 from carbonspec.engine.table import BoolArray, Column, FloatArray, IntArray, Text, is_missing, take
-from carbonspec.engine.terms import category, ingredients, is_category, term_columns
+from carbonspec.engine.terms import category, factors, ingredients, is_category, term_columns
 from carbonspec.engine.wording import value_text, wording
 from carbonspec.lang import spec
 from carbonspec.lang.spec import Apply, Expr, Level, Model, Ref
+
+MOST_SPLITS = 100
+"""A variable of more values is a number, not a category to estimate by."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ def split_values(data: PanelData, model: Model) -> tuple[Level | None, ...]:
     column = data.values(model.split, inside)
     rows = np.flatnonzero(inside & ~is_missing(column))
     found = category(data, model.split, take(column, rows))
+    if len(found.values) > MOST_SPLITS:
+        raise DataError((problems.too_many_splits(model.split.name, len(found.values), model.split.span),))
     labels = {level.value: level.label for level in data.levels(model.split)}
     return tuple(Level(value, labels.get(value, "")) for value in found.values)
 
@@ -198,11 +204,25 @@ class _Builder:
         """Columns of X by name; of two with one name the first stays."""
         found: dict[str, FloatArray] = {}
         whole = not self.column.constant and self.column.structure.kind == "pooled"
+        alone = [frozenset(factors(term.expression)) for term in self.column.regressors]
+
+        def whole_slope(rest: tuple[Expr, ...]) -> bool:
+            """Whether nothing else in the column gives the product of `rest` a slope: no term, no effect."""
+            return frozenset(rest) not in alone and not self._absorbed(rest, rows)
+
         for term in self.column.regressors:
-            for name, values in term_columns(self.data, term, rows, self._value, whole):
+            for name, values in term_columns(self.data, term, rows, self._value, whole, whole_slope):
                 found.setdefault(name, values)
             whole = whole and not is_category(term.expression)
         return list(found), list(found.values())
+
+    def _absorbed(self, numbers: tuple[Expr, ...], rows: IntArray) -> bool:
+        """Whether a product never changes within a value of one of the effects."""
+        columns = [take(self._value(number), rows) for number in numbers]
+        x = np.prod([column for column in columns if not isinstance(column, Text)], axis=0)
+        effects = [self._effect(dimension, rows) for dimension in self.column.structure.dimensions]
+        groups = [effect.groups for effect in effects if effect.intercept]
+        return any(bool((group_first(x, g.codes, g.count)[g.codes] == x).all()) for g in groups)
 
     def _period(self, rows: IntArray) -> Groups:
         ticks = self.data.ticks[rows]

@@ -156,8 +156,16 @@ class _Execution:
             value, failed = Failure(task.name, "E606", place_of(problem)), True
         self.values[task.name] = value
         if task.stored and not failed and self.store is not None:
-            self.store.put(task.key, encode(value))
+            self._keep(task.key, encode(value))
         self.progress.finish(task.name, failed)
+
+    def _keep(self, key: str, text: str) -> None:
+        """Store a result. A store that cannot be written (disk full, read only) costs time, not the results."""
+        try:
+            if self.store is not None:
+                self.store.put(key, text)
+        except OSError:
+            self.store = None
 
     # --- one method for each kind of task -------------------------------------------------------------
 

@@ -212,6 +212,11 @@ def too_many_categories(name: str, count: int, span: Span) -> Diagnostic:
     return _error("E427", message, span, (f"absorb them instead: `| fe({name})`",))
 
 
+def too_many_splits(name: str, count: int, span: Span) -> Diagnostic:
+    message = f"`split {name}` would estimate {counted(count, 'time')}, once for each value of `{name}`"
+    return _error("E427", message, span, ("split by a category: `var large = x > 100`, then `split large`",))
+
+
 def bad_weights(name: str, rows: int, facts: Iterable[str], span: Span) -> Diagnostic:
     return _error("E428", f"the weight `{name}` is negative in {counted(rows, 'row')}", span, (), facts)
 

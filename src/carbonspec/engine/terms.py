@@ -60,16 +60,25 @@ def category(data: PanelData, expression: Expr, column: Column) -> Category:
         values, codes = np.unique(column, return_inverse=True)
         present = [float(value) for value in values]
     declared = [level.value for level in data.levels(expression)]
-    order = [value for value in declared if value in present]
-    order += [value for value in present if value not in order]
-    place = np.array([order.index(value) for value in present], dtype=np.int64)
+    known = set(present)
+    order = list(dict.fromkeys((*(value for value in declared if value in known), *present)))
+    number = {value: code for code, value in enumerate(order)}
+    place = np.array([number[value] for value in present], dtype=np.int64)
     return Category(place[codes] if present else codes.astype(np.int64), tuple(order))
 
 
-def term_columns(data: PanelData, term: Term, rows: IntArray, values: Values, every_category: bool = False) -> Part:
+def term_columns(
+    data: PanelData,
+    term: Term,
+    rows: IntArray,
+    values: Values,
+    every_category: bool = False,
+    whole_slope: Callable[[tuple[Expr, ...]], bool] = lambda _rest: False,
+) -> Part:
     """The named columns (n,) of a term on `rows`; `values` gives an expression on all rows of the panel.
 
-    A category leaves out its first value, or the one that `ref` names; with `every_category` it leaves out none.
+    A category leaves out its first value, or the one that `ref` names; with `every_category` it leaves out none, nor
+    where `whole_slope` says that the numbers it is multiplied by have no slope of their own.
 
     Raises
     ------
@@ -81,7 +90,9 @@ def term_columns(data: PanelData, term: Term, rows: IntArray, values: Values, ev
     for factor, name in zip(parts, names, strict=True):
         if is_category(factor):
             assert isinstance(factor, Apply)
-            piece = _category_columns(data, factor, name, rows, values, every_category)
+            rest = tuple(other for other in parts if other is not factor)
+            every = every_category or (not any(map(is_category, rest)) and bool(rest) and whole_slope(rest))
+            piece = _category_columns(data, factor, name, rows, values, every)
         else:
             piece = [(name, _numeric(factor, take(values(factor), rows)))]
         result = [(f"{a}:{b}", x * y) for a, x in result for b, y in piece] if result else piece

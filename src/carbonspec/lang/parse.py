@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,12 @@ from carbonspec.lang import ast
 from carbonspec.lang.build_tree import Builder
 from carbonspec.lang.lalr import Tables, Unexpected
 from carbonspec.lang.layout import GOES_ON, ODD_SPACES, Comments, Line, lines
-from carbonspec.source import Source, Span
+from carbonspec.source import Located, Source, Span
+
+LONG = 100
+"""A line of fewer signs cannot nest deeper than Python follows."""
+
+DEEPEST = 500
 
 
 def clean(text: str) -> str:
@@ -118,7 +124,19 @@ class _Reader:
 
             self.diagnostics.append(unexpected(self._source, line, problem, self.tables))
             return None
+        if len(line.tokens) > LONG and not self._shallow(node):
+            return None
         return node
+
+    def _shallow(self, node: ast.Statement | ast.Clause) -> bool:
+        """Whether a long statement nests no deeper than everything that reads it can follow."""
+        if depth(node) > DEEPEST:
+            message = f"this nests more than {DEEPEST} signs and brackets in each other"
+            helps = ("take it apart: name its pieces with `var` or `let`",)
+            self.diagnostics.append(Diagnostic("E122", "error", message, node.span, helps))
+            return False
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), 20 * DEEPEST))
+        return True
 
     def _misplaced(self, line: Line, begun: bool) -> ast.Statement | ast.Clause | None:
         """An indented line that has no statement above it, or starts with a statement's keyword."""
@@ -133,6 +151,19 @@ class _Reader:
             return None
         self.diagnostics.append(indented_statement(self._source, line))
         return statement
+
+
+def depth(node: Located) -> int:
+    """How many nodes stand in each other."""
+    deepest, waiting = 0, [(node, 1)]
+    while waiting:
+        one, level = waiting.pop()
+        deepest = max(deepest, level)
+        for value in one.__dict__.values():
+            for inner in value if isinstance(value, tuple) else (value,):
+                if isinstance(inner, Located):
+                    waiting.append((inner, level + 1))
+    return deepest
 
 
 class _Statement:

@@ -102,7 +102,7 @@ def test_tables() -> None:
     spec = study(
         MODELS + 'let both = x + log(b)\ntable 5 "Results": m[2..3] "Last two", cut[outcome = y]\n'
         '  columns 6..7, "a", "b"\n  stats N, r2\n  digits 3\n  notes "One", "Two"\n  notes "Three"\n'
-        "table A1: summary(y, both)\n  by year\n  total mean\n"
+        "table A1: summary(y)\n  by year\n  total mean\ntable A2: summary(y, both)\n"
     )
     table = next(t for t in spec.tables if t.number == "5")
     assert table.items == (
@@ -113,7 +113,7 @@ def test_tables() -> None:
     assert table.columns.texts == ("6", "7", "a", "b")
     assert (table.statistics, table.digits, table.notes) == (("N", "r2"), 3, ("One", "Two", "Three"))
     summary = next(t for t in spec.tables if t.number == "A1")
-    (item,) = summary.items
+    (item,) = next(t for t in spec.tables if t.number == "A2").items
     assert isinstance(item, CallItem)
     assert [t.name for t in item.arguments] == ["y", "x", "log(b)"]
     assert (summary.by is not None, summary.total) == (True, "mean")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.lang.resolve.studies import columns, model, study
+from tests.lang.resolve.studies import codes, columns, model, study
 
 from carbonspec.lang.spec import KEY, VARIABLE, Apply, Literal, Ref
 
@@ -86,3 +86,18 @@ def test_every_term_knows_its_place() -> None:
     body = "let controls = a + b\nmodel m: y ~ x + controls\n"
     terms = model(body).columns[0].regressors
     assert [t.span.text for t in terms] == ["x", "controls", "controls"]
+
+
+def test_crossing_many_variables_is_refused() -> None:
+    crossed = " * ".join(f"I(x + {i})" for i in range(40))
+    assert codes(f"model m: y ~ {crossed}\n") == ["E311"]
+
+
+@pytest.mark.parametrize("lag", ["L99999999999999999999.x", "D5000000.x", "L.log(x) + S20000.x"])
+def test_lags_have_an_end(lag: str) -> None:
+    assert codes(f"model m: y ~ {lag}\n") == ["E303"]
+
+
+def test_a_summary_by_groups_has_one_variable() -> None:
+    assert codes("table 1: summary(x)\n  by region\n") == []
+    assert codes("table 1: summary(x, z)\n  by region\n") == ["E333"]

@@ -170,4 +170,13 @@ CODES: tuple[Code, ...] = (
         fix="write `==`",
         example="  where (year = 2018)      # wrong\n  where (year == 2018)",
     ),
+    Code(
+        id="E122",
+        title="an expression nested too deeply",
+        why="A sum of hundreds of terms, or brackets hundreds deep, is read one inside the other, and there is an end "
+        "to that.",
+        fix="name pieces of it with `var` or `let`",
+        example="var total = a1 + a2 + … + a900      # wrong\nvar half = a1 + … + a450\n"
+        "var total = half + a451 + … + a900",
+    ),
 )

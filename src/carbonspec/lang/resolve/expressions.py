@@ -17,6 +17,7 @@ from carbonspec.signature import FUNCTION
 ARITHMETIC = frozenset("+-*/^")
 STEPS = frozenset(("sw", "sw0", "csw", "csw0"))
 FORMULA_ONLY = STEPS | {"i"}
+MOST_PERIODS = 10_000
 _LETTERS = {"L": "lag", "F": "lead", "D": "difference", "S": "seasonal difference"}
 
 
@@ -143,6 +144,10 @@ class Expressions:
 
     def lagged(self, letter: str, order: int, operand: Expr, at: ast.Expr) -> Expr | None:
         """`L2.x` of a resolved x; lags of lags are added up."""
+        if order > MOST_PERIODS:
+            message = f"`{written(at)}`: lags and differences go over at most {MOST_PERIODS:,} periods"
+            self.problems.error("E303", message, at.span)
+            return None
         if isinstance(operand, Literal):
             self.problems.error("E303", f"`{written(at)}`: a constant has no lag", at.span)
             return None

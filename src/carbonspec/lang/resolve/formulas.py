@@ -21,6 +21,9 @@ from carbonspec.lang.spec import KEY, Literal, Ref
 from carbonspec.signature import FUNCTION
 from carbonspec.source import Span
 
+MOST_CROSSED = 8
+"""`a * b * …` of so many variables has 255 terms; each further one doubles them."""
+
 
 class Models(Protocol):
     """What a formula needs to know of models: the right sides that `benchmark[5]` stands for."""
@@ -185,6 +188,10 @@ class Formulas:
                 expr.span,
                 f"write `I({written(expr)})` for the product",
             )
+        if len(crossed(expr)) > MOST_CROSSED:
+            count = 2 ** min(len(crossed(expr)), 60) - 1
+            message = f"`*` crosses {len(crossed(expr))} variables: that is {count:,} terms"
+            return self._wrong("E311", message, expr.span, "write the products that are meant with `:`")
         sides = [self._expand(part) for part in crossed(expr)]
         whole = sides[0]
         for side in sides[1:]:

@@ -48,6 +48,13 @@ class TableClauses:
             help_ = "to estimate by groups, give the model a `split`"
             self.problems.error("E333", "`by` belongs to `summary(…)`", word.span, help_)
             return None
+        terms = [term for item in items if isinstance(item, CallItem) for term in item.arguments]
+        if len(terms) > 1:
+            names = listed(term.name for term in terms)
+            help_ = "write a table for each variable, or leave `by` out"
+            message = f"`by` takes a table of one variable, and this one has {names}"
+            self.problems.error("E333", message, word.span, help_)
+            return None
         return found if isinstance(found, Ref) else None
 
     def rows(self, clauses: Clauses, columns: list[Column]) -> tuple[str, ...]:
