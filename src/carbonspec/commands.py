@@ -46,9 +46,9 @@ def run(options: Namespace) -> int:
         print(f"carbonspec: the results could not be written: {problem}", file=sys.stderr)
         return FAILED
     if options.json:
-        from carbonspec.report.files import files
+        from carbonspec.report.renderers.json import render
 
-        print(files(result.run)["results.json"], end="")
+        print(render(result.run), end="")
     else:
         show_run(result, folder, quiet=options.quiet)
     return FINE if result.ok else FAILED

@@ -86,6 +86,7 @@ class StudyResult:
         return (*self.run.failures, *columns)
 
     def _repr_html_(self) -> str:
-        from carbonspec.report.files import files
+        from carbonspec.report.compose.study import compose
+        from carbonspec.report.renderers.html import render
 
-        return files(self.run)["report.html"]
+        return render(compose(self.run))

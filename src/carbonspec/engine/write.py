@@ -14,8 +14,8 @@ class NotOurFolder(Exception):
     """The output folder holds files and none says that carbonspec made it."""
 
 
-def write_whole(files: Mapping[str, str], folder: Path) -> None:
-    """Put `files` (name → text) in `folder`, replacing what an earlier run wrote there.
+def write_whole(files: Mapping[str, str | bytes], folder: Path) -> None:
+    """Put `files` (name → content) in `folder`, replacing what an earlier run wrote there.
 
     Everything is written beside it first and then renamed, so a reader sees the old folder or the new one. Files that
     carbonspec did not write are kept. Raises NotOurFolder rather than take over a folder of somebody else's.
@@ -24,10 +24,10 @@ def write_whole(files: Mapping[str, str], folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
-        for name, text in files.items():
+        for name, content in files.items():
             path = made / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="")
+            path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         (made / MANIFEST).write_text("\n".join(sorted(files)) + "\n", encoding="utf-8")
         for name in foreign:
             if not (made / name).exists():

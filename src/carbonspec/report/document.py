@@ -22,6 +22,7 @@ EMPTY = "empty"
 REGRESSION = "regression"
 SUMMARY = "summary"
 CORRELATION = "correlation"
+WEIGHTS = "weights"
 FACTS = "facts"
 
 STAMP = "SIMULATED DATA"
@@ -102,10 +103,51 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Tiles:
+    """A map as a terminal shows it: a panel's title and its tiles (row, column, text, colour of tile and text)."""
+
+    title: str
+    tiles: tuple[tuple[int, int, str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture: its files (ending → content, base64; the names start with `stem`), what it shows in words, its note.
+
+    `numbers` is the table behind it. A figure that could not be drawn has no files; `failure` says why.
+    """
+
+    number: str
+    label: str
+    stem: str
+    files: dict[str, str]
+    alternative: str = ""
+    notes: tuple[str, ...] = ()
+    stamp: str = ""
+    failure: str = ""
+    numbers: Table | None = None
+    panels: tuple[Tiles, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """ "Figure 2. Regional opening up"."""
+        return f"Figure {self.number}. {self.label}" if self.label else f"Figure {self.number}"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """File ending → name below the output folder: "figures/figure_02.svg"."""
+        return {ending: f"figures/{self.stem}.{ending}" for ending in self.files}
+
+
+@dataclass(frozen=True)
 class Paragraph:
     """Running text."""
 
     text: str
+
+
+Block = Table | Figure | Paragraph
+"""What a section is made of."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +156,7 @@ class Section:
 
     anchor: str
     title: str
-    blocks: tuple[Table | Paragraph, ...]
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,25 @@
-"""Every file a run writes, as text."""
+"""Every file a run writes."""
 
 from __future__ import annotations
 
-import re
+import base64
 
 from carbonspec.report.compose.study import compose
-from carbonspec.report.document import Table
+from carbonspec.report.document import Figure, Table
 from carbonspec.report.renderers import csv, latex, markdown
 from carbonspec.report.renderers.json import render as render_json
 from carbonspec.report.renderers.registry import RENDERERS
 from carbonspec.report.run import Run
+from carbonspec.report.stems import file_stem
 
 
-def files(run: Run) -> dict[str, str]:
-    """File name → text: report.html, report.md, report.tex, results.json, and tables/table_05.{tex,csv,md}."""
+def files(run: Run) -> dict[str, str | bytes]:
+    """File name → content: report.html, report.md, report.tex, results.json, tables/table_05.{tex,csv,md} and
+    figures/figure_02.{svg,pdf,png,csv}, where csv has the numbers behind a figure."""
     document = compose(run)
-    found = {f"report.{extension}": render(document) for extension, render in RENDERERS.values()}
+    found: dict[str, str | bytes] = {
+        f"report.{extension}": render(document) for extension, render in RENDERERS.values()
+    }
     found["results.json"] = render_json(run)
     used: set[str] = set()
     for section in document.sections:
@@ -25,16 +29,9 @@ def files(run: Run) -> dict[str, str]:
                 found[f"tables/{stem}.tex"] = latex.render_table(block)
                 found[f"tables/{stem}.csv"] = csv.render_table(block)
                 found[f"tables/{stem}.md"] = markdown.render_table(block)
-    return found
-
-
-def file_stem(number: str, used: set[str]) -> str:
-    """ "5" → table_05, "A1" → table_A1; letters are added where a number stands for several tables."""
-    safe = re.sub(r"[^\w-]", "_", number).strip("_")[:60] or "x"
-    stem = f"table_{safe.zfill(2)}" if safe.isdigit() else f"table_{safe}"
-    found, letter = stem, 1
-    while found.lower() in used:
-        letter += 1
-        found = f"{stem}_{letter}"
-    used.add(found.lower())
+            elif isinstance(block, Figure):
+                for ending, name in block.names.items():
+                    found[name] = base64.b64decode(block.files[ending])
+                if block.numbers is not None:
+                    found[f"figures/{block.stem}.csv"] = csv.render_table(block.numbers)
     return found

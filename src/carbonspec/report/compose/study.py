@@ -8,6 +8,7 @@ from dataclasses import replace
 from carbonspec.lang.spec import CallItem
 from carbonspec.lang.spec import Table as TableSpec
 from carbonspec.report.compose.correlation import compose_correlation
+from carbonspec.report.compose.figure import compose_figures
 from carbonspec.report.compose.hypotheses import compose_claims
 from carbonspec.report.compose.ledger import compose_ledger
 from carbonspec.report.compose.provenance import compose_provenance, compose_variables
@@ -20,10 +21,10 @@ from carbonspec.report.document import (
     FAILURE,
     LEFT,
     STAMP,
+    Block,
     Cell,
     Column,
     Document,
-    Paragraph,
     Row,
     Section,
     Table,
@@ -39,12 +40,13 @@ COMPOSERS: dict[str, Callable[[Run, TableSpec, CallItem, Description], Table]] =
 
 
 def compose(run: Run) -> Document:
-    """The report of a run: claims, tables, printed figures, sample, warnings, provenance."""
+    """The report of a run: claims, tables, figures, printed figures, sample, warnings, provenance."""
     stamp = STAMP if run.simulated else ""
     tables = tuple(table for spec in run.spec.tables for table in compose_table(run, spec))
-    parts = (
+    parts: tuple[tuple[str, str, tuple[Block, ...]], ...] = (
         ("claims", "Claims", compose_claims(run)),
         ("tables", "Tables", tables),
+        ("figures", "Figures", compose_figures(run)),
         ("published", "Published figures", compose_scorecard(scorecard(run), bool(run.simulated))),
         ("variables", "Variables", compose_variables(run)),
         ("sample", "Sample", compose_ledger(run)),
@@ -89,7 +91,7 @@ def compose_table(run: Run, table: TableSpec) -> tuple[Table, ...]:
     return tuple(_stamp(made, run, stamp) for made in found)
 
 
-def _stamped(block: Table | Paragraph, run: Run, stamp: str) -> Table | Paragraph:
+def _stamped(block: Block, run: Run, stamp: str) -> Block:
     return _stamp(_without_empty(block), run, stamp) if isinstance(block, Table) else block
 
 

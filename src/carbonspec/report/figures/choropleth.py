@@ -116,7 +116,9 @@ class Boundaries:
 
 def _label(axes: Axes, text: str, shape: list[Polygon], points: float, ink: str) -> None:
     """A unit's name in the middle of its largest part, where it has room. `points` is the length of 1 in print."""
-    outline = max((polygon[0] for polygon in shape), key=lambda ring: abs(_area(ring)))
+    from matplotlib.path import Path
+
+    outline, *holes = max(shape, key=lambda polygon: abs(_area(polygon[0])))
     room = (outline.max(axis=0) - outline.min(axis=0)) * points
     letters = sum(2 if sign >= "\u2e80" else 1 for sign in text)
     if 0.62 * LETTER * letters > 0.85 * room[0] or room[1] < 2.5 * LETTER:
@@ -125,6 +127,8 @@ def _label(axes: Axes, text: str, shape: list[Polygon], points: float, ink: str)
     cross = x * np.roll(y, -1) - np.roll(x, -1) * y
     total = 3 * cross.sum()
     middle = outline[0] + [((x + np.roll(x, -1)) @ cross) / total, ((y + np.roll(y, -1)) @ cross) / total]
+    if not Path(outline).contains_point(middle) or any(Path(hole).contains_point(middle) for hole in holes):
+        return
     axes.text(middle[0], middle[1], text, fontsize=LETTER, color=ink, ha="center", va="center")
 
 

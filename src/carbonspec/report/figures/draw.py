@@ -56,7 +56,7 @@ def _map(data: FigureData, heading: str, simulated: bool, shapes: str | None, sa
     return draw_map(shown, ground, heading, simulated, say), shown, ground.notes
 
 
-def _trend(data: FigureData, heading: str, simulated: bool, shapes: str | None, say: Lettering) -> Painted:
+def _trend(data: FigureData, heading: str, simulated: bool, _shapes: str | None, say: Lettering) -> Painted:
     from carbonspec.report.figures.trend import draw_trend
 
     return draw_trend(data, heading, simulated, say), data, ()

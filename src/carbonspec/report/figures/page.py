@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -100,20 +99,3 @@ class Page:
             self.figure.savefig(stream, format=ending, dpi=DPI, metadata=metadata)
             found[ending] = base64.b64encode(stream.getvalue()).decode("ascii")
         return found
-
-
-def inline_svg(svg: str, prefix: str, alternative: str) -> str:
-    """A drawing to stand in an HTML page: without prolog, metadata and comments, its ids made its own.
-
-    `alternative` must be escaped already.
-    """
-    body = svg[svg.index("<svg") :]
-    body = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
-    body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
-    body = re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", body)
-    body = body.replace("xlink:href=", "href=")
-    body = re.sub(r'\bid="([^"]*)"', rf'id="{prefix}-\1"', body)
-    body = re.sub(r'\bhref="#([^"]*)"', rf'href="#{prefix}-\1"', body)
-    body = re.sub(r"url\(#([^)]*)\)", rf"url(#{prefix}-\1)", body)
-    body = re.sub(r"\n+", "\n", body).strip()
-    return body.replace("<svg", f'<svg role="img" aria-label="{alternative}"', 1)

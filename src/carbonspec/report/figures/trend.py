@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,7 @@ LEFT, BOTTOM, ABOVE = 0.62, 0.36, 0.42
 LETTER = 0.075
 """Inches that a letter of a label takes, about."""
 MOST_TICKS = 12
+KEY: tuple[str, Any, str] = (SOFT, "-", "")
 
 
 def draw_trend(data: FigureData, heading: str, simulated: bool, say: Lettering) -> Page:
@@ -104,7 +105,7 @@ def _dress(
     axes.text(0.0, 1.0, say(heading), transform=_above(axes), fontsize=9, fontweight="bold", ha="left", va="bottom")
     if any(series.low and series.high for series in drawn):
         one = len(drawn) == 1
-        colour, dashes, marker = LINES[0] if one else (SOFT, "-", "")
+        colour, dashes, marker = LINES[0] if one else KEY
         line = Line2D([], [], color=colour, linestyle=dashes, marker=marker, markersize=4, mec="white", mew=0.6)
         band = Patch(facecolor=colour, alpha=0.2, linewidth=0)
         axes.legend(

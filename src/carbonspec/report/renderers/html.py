@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Sequence
 
@@ -9,13 +10,16 @@ from carbonspec.report.document import (
     DECIMAL,
     ESTIMATE,
     NUMBER,
+    Block,
     Cell,
     Document,
+    Figure,
     Paragraph,
     Row,
     Section,
     Table,
 )
+from carbonspec.report.figures.inline import inline_svg
 from carbonspec.report.renderers.styles import STYLES
 from carbonspec.report.renderers.wording import TONES, verdict_text
 
@@ -72,7 +76,7 @@ def _contents(sections: Sequence[Section]) -> str:
         inner = "".join(
             f'<li><a href="#{_anchor(block)}">{escape(block.title)}</a></li>'
             for block in section.blocks
-            if isinstance(block, Table) and block.number
+            if isinstance(block, Table | Figure) and block.number
         )
         inner = f"<ol>{inner}</ol>" if inner else ""
         items.append(f'<li><a href="#{section.anchor}">{escape(section.title)}</a>{inner}</li>')
@@ -80,15 +84,33 @@ def _contents(sections: Sequence[Section]) -> str:
 
 
 def _section(section: Section) -> str:
-    blocks = "\n".join(
-        f"<p>{escape(block.text)}</p>" if isinstance(block, Paragraph) else render_table(block)
-        for block in section.blocks
-    )
+    blocks = "\n".join(_block(block) for block in section.blocks)
     return f'<section id="{section.anchor}"><h2>{escape(section.title)}</h2>\n{blocks}\n</section>'
 
 
-def _anchor(table: Table) -> str:
-    return "table-" + re.sub(r"[^A-Za-z0-9_-]", lambda found: f"x{ord(found[0]):x}", table.number)
+def _block(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return f"<p>{escape(block.text)}</p>"
+    return render_table(block) if isinstance(block, Table) else render_figure(block)
+
+
+def _anchor(block: Table | Figure) -> str:
+    kind = "table-" if isinstance(block, Table) else "figure-"
+    return kind + re.sub(r"[^A-Za-z0-9_-]", lambda found: f"x{ord(found[0]):x}", block.number)
+
+
+def render_figure(figure: Figure) -> str:
+    """A picture inside the page, with its caption, its note and, folded, its numbers."""
+    stamp = f' <span class="mark">{escape(figure.stamp)}</span>' if figure.stamp else ""
+    caption = f'<span class="tableno">Figure {escape(figure.number)}.</span> {escape(figure.label)}{stamp}'
+    notes = " ".join(_note(figure, note) for note in figure.notes)
+    notes = f'<p class="note"><em>Note.</em> {notes}</p>' if notes else ""
+    picture = f'<p class="failure">failed: {escape(figure.failure)}</p>'
+    if "svg" in figure.files:
+        svg = base64.b64decode(figure.files["svg"]).decode("utf-8")
+        picture = f'<div class="picture">{inline_svg(svg, _anchor(figure), escape(figure.alternative))}</div>'
+    numbers = render_table(figure.numbers) if figure.numbers is not None else ""
+    return f'<figure id="{_anchor(figure)}"><figcaption>{caption}</figcaption>{picture}{notes}{numbers}</figure>'
 
 
 def render_table(table: Table) -> str:
@@ -106,9 +128,9 @@ def render_table(table: Table) -> str:
     return f"<figure{anchor}>{shown}{grid}</figure>"
 
 
-def _note(table: Table, note: str) -> str:
+def _note(block: Table | Figure, note: str) -> str:
     text = escape(note)
-    return f"<strong>{text}</strong>" if table.stamp and note.startswith(table.stamp) else text
+    return f"<strong>{text}</strong>" if block.stamp and note.startswith(block.stamp) else text
 
 
 def _head(table: Table) -> str:

@@ -38,6 +38,8 @@ def content(run: Run) -> dict[str, Any]:
         "columns": [_column(column) for column in columns],
         "tables": [_table(run, table) for table in run.spec.tables],
         "descriptions": {key: asdict(value) for key, value in run.descriptions.items()},
+        "measures": [asdict(measure) for measure in run.measures.values()],
+        "figures": [_figure(run, figure) for figure in run.spec.figures],
         "hypotheses": [asdict(verdict) for verdict in run.verdicts],
         "expectations": [asdict(expectation) for expectation in run.expectations],
         "scorecard": {
@@ -120,6 +122,20 @@ def _table(run: Run, table: Any) -> dict[str, Any]:
             {"heading": placed.name, "model": placed.column.model, "column": placed.column.number}
             for placed in place(run, table)
         ],
+    }
+
+
+def _figure(run: Run, figure: Any) -> dict[str, Any]:
+    """The numbers that a figure shows; pictures have files of their own."""
+    data, drawing = run.figures.get(figure.number), run.drawings.get(figure.number)
+    return {
+        "figure": figure.number,
+        "label": figure.label,
+        "kind": data.kind if data is not None else figure.function,
+        "variable": data.variable if data is not None else None,
+        "series": [asdict(series) for series in data.series] if data is not None else [],
+        "notes": [*(data.notes if data is not None else ()), *(drawing.notes if drawing is not None else ())],
+        "alternative": drawing.alternative if drawing is not None else None,
     }
 
 

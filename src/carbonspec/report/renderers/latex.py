@@ -15,6 +15,7 @@ from carbonspec.report.document import (
     NUMBER,
     Cell,
     Document,
+    Figure,
     Heading,
     Paragraph,
     Table,
@@ -35,6 +36,7 @@ PREAMBLE = r"""% Made by carbonspec. Compiles as it is with pdflatex, lualatex o
 \fi
 \usepackage{textcomp}
 \usepackage[a4paper,margin=2.2cm]{geometry}
+\usepackage{graphicx}
 \usepackage{booktabs}
 \usepackage{threeparttable}
 \usepackage{array}
@@ -95,9 +97,11 @@ def render(document: Document) -> str:
         for block in section.blocks:
             if isinstance(block, Paragraph):
                 parts.append(f"{escape(block.text)}\n")
+            elif isinstance(block, Figure):
+                parts.append(render_figure(block))
             elif not block.folded:
                 parts.append(_floating(block) if block.number else _running(block))
-        parts.append("\\clearpage\n" if section.anchor == "tables" else "")
+        parts.append("\\clearpage\n" if section.anchor in ("tables", "figures") else "")
     parts.append(f"\n\\bigskip\\noindent{{\\footnotesize {escape(document.footer)}}}\n\\end{{document}}\n")
     return "".join(parts)
 
@@ -105,6 +109,28 @@ def render(document: Document) -> str:
 def render_table(table: Table) -> str:
     """A table environment to `\\input`; it says which packages it needs."""
     return FRAGMENT + _floating(table)
+
+
+def render_figure(figure: Figure) -> str:
+    """A figure environment; the picture is found below the folder of the report."""
+    stamp = f" [{escape(figure.stamp)}]" if figure.stamp else ""
+    picture = f"\\fbox{{failed: {escape(figure.failure)}}}"
+    if "pdf" in figure.names:
+        picture = (
+            f"\\includegraphics[width=\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi]{{{figure.names['pdf']}}}"
+        )
+    lines = [
+        "\\begin{figure}[!htbp]\\centering",
+        f"\\renewcommand{{\\thefigure}}{{{escape(figure.number)}}}",
+        f"\\caption{{{escape(figure.label)}{stamp}}}\\label{{{_reference(figure.number, 'fig')}}}",
+        picture,
+    ]
+    if figure.notes:
+        notes = " ".join(escape(note) for note in figure.notes)
+        lines.append(
+            f"\\par\\medskip\\begin{{minipage}}{{\\linewidth}}\\footnotesize\\textit{{Note.}} {notes}\\end{{minipage}}"
+        )
+    return "\n".join([*lines, "\\end{figure}"]) + "\n"
 
 
 def _floating(table: Table) -> str:
@@ -139,9 +165,9 @@ def _floating(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _reference(number: str) -> str:
+def _reference(number: str, kind: str = "tab") -> str:
     """ "5" → tab:5; what LaTeX could trip over is left out."""
-    return "tab:" + "".join(sign for sign in number if sign.isascii() and (sign.isalnum() or sign in ".-"))
+    return f"{kind}:" + "".join(sign for sign in number if sign.isascii() and (sign.isalnum() or sign in ".-"))
 
 
 def _running(table: Table) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from carbonspec.report.document import DECIMAL, ESTIMATE, NUMBER, Cell, Document, Paragraph, Table
+from carbonspec.report.document import DECIMAL, ESTIMATE, NUMBER, Cell, Document, Figure, Paragraph, Table
 from carbonspec.report.renderers.wording import verdict_text
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&!$])")
@@ -27,10 +27,25 @@ def render(document: Document) -> str:
         for block in section.blocks:
             if isinstance(block, Paragraph):
                 parts.append(escape(block.text))
+            elif isinstance(block, Figure):
+                parts.append(render_figure(block).rstrip("\n"))
             elif not block.folded:
                 parts.append(render_table(block).rstrip("\n"))
     parts.append(f"---\n\n{escape(document.footer)}")
     return "\n\n".join(parts) + "\n"
+
+
+def render_figure(figure: Figure) -> str:
+    """The picture's file, its title and note."""
+    stamp = f" — {escape(figure.stamp)}" if figure.stamp else ""
+    lines = [f"**{escape(figure.title)}**{stamp}", ""]
+    if "png" in figure.names:
+        lines.append(f"![{escape(figure.alternative)}]({figure.names['png']})")
+    else:
+        lines.append(f"*failed: {escape(figure.failure)}*")
+    if figure.notes:
+        lines += ["", f"*Note.* {' '.join(escape(note) for note in figure.notes)}"]
+    return "\n".join(lines) + "\n"
 
 
 def render_table(table: Table) -> str:

@@ -32,6 +32,9 @@ white-space:nowrap;vertical-align:middle}
 figure{margin:0 0 2.6rem}
 figcaption,summary{font-weight:600;margin-bottom:.6rem}
 .tableno{font-weight:650}
+.picture{background:#fff;padding:.6rem;border:1px solid var(--line);border-radius:.5rem;width:fit-content;
+max-width:100%}.picture svg{display:block;max-width:100%;height:auto}
+figure details{margin:.8rem 0 0}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.9rem;line-height:1.35;font-variant-numeric:tabular-nums lining-nums;
 border-top:2px solid var(--rule);border-bottom:2px solid var(--rule)}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonspec.report.compose.figure import compose_figures
 from carbonspec.report.compose.ledger import panel_sentence
 from carbonspec.report.compose.study import compose_table
-from carbonspec.report.document import STAMP, Table
+from carbonspec.report.document import STAMP, Figure, Table, Tiles
+from carbonspec.report.figures.provinces import COLUMNS, ROWS
 from carbonspec.report.numbers import general, probability, share
-from carbonspec.report.renderers.layout import Line, lay_out, width, wrap
+from carbonspec.report.renderers.layout import Line, lay_out, pad, width, wrap
 from carbonspec.report.run import Expectation, Run, Verdict
 from carbonspec.report.scorecard import AGREES, DIFFERS, MATCH, OUTCOMES, scorecard
 
@@ -41,6 +43,7 @@ STYLES = {
 }
 SIGNS = {"supported": "✓", "contradicted": "✗", "unsupported": "○", "failed": "!"}
 NOTE_WIDTH = 110
+PANEL_GAP = 3
 PLAIN = str.maketrans({"━": "=", "─": "-", "✓": "+", "✗": "x", "○": "o", "≈": "~", "–": "-", "−": "-", "·": "-"})
 """For terminals that cannot show them."""
 
@@ -57,6 +60,9 @@ def show(run: Run, console: Console) -> None:
         for composed in compose_table(run, table):
             console.print()
             show_table(composed, console)
+    for figure in compose_figures(run):
+        console.print()
+        show_figure(figure, console)
     console.print()
 
 
@@ -85,7 +91,52 @@ def _table_lines(table: Table, screen: int) -> list[Line]:
     return lines
 
 
-def _title(table: Table, screen: int) -> list[Line]:
+def show_figure(figure: Figure, console: Console) -> None:
+    """A figure's title, its map as coloured blocks where the terminal has colours, its note and where its files are."""
+    for line in _title(figure, console.width):
+        _say(console, line)
+    if console.is_terminal and console.color_system in ("truecolor", "256"):
+        for line in tile_lines(figure.panels, console.width):
+            _say(console, line)
+    if figure.failure:
+        _say(console, [(f"failed: {figure.failure}", "failure")])
+    for note in figure.notes:
+        role = "caution" if figure.stamp and note.startswith(figure.stamp) else "note"
+        for text in wrap(note, min(console.width, NOTE_WIDTH)):
+            _say(console, [(text, role)])
+    if figure.names:
+        endings = ", ".join(figure.names)
+        _say(console, [(f"figures/{figure.stem}.* ({endings}) beside the report", "note")])
+
+
+def tile_lines(panels: tuple[Tiles, ...], screen: int) -> list[Line]:
+    """Panels side by side, four signs a tile, colours as in the picture; units without data in brackets."""
+    lines: list[Line] = []
+    across = max(1, (screen + PANEL_GAP) // (4 * COLUMNS + PANEL_GAP))
+    for start in range(0, len(panels), across):
+        some = panels[start : start + across]
+        lines.append([])
+        for row in range(ROWS):
+            line: Line = []
+            for panel in some:
+                tiles = {column: rest for at, column, *rest in panel.tiles if at == row}
+                cells: Line = []
+                for column in range(COLUMNS):
+                    if column in tiles:
+                        text, face, ink = tiles[column]
+                        cells.append(
+                            (f" {text} " if face else f"({text})", f"tile {ink} on {face}" if face else "note")
+                        )
+                    else:
+                        cells.append(("    ", ""))
+                if row == 0 and panel.title:
+                    cells = [(pad(panel.title[: 4 * COLUMNS - 6], 4 * COLUMNS - 4), "title"), cells[-1]]
+                line += [*cells, (" " * PANEL_GAP, "")]
+            lines.append(line)
+    return lines
+
+
+def _title(table: Table | Figure, screen: int) -> list[Line]:
     stamp = f" {table.stamp} " if table.stamp else ""
     room = screen - width(stamp) - 1
     wrapped = wrap(table.title, max(20, room))
@@ -170,7 +221,8 @@ def _say(console: Console, line: Line) -> None:
 
     text = Text()
     for piece, role in line:
-        text.append(_printable(piece, console.encoding), STYLES.get(role, ""))
+        style = role.removeprefix("tile ") if role.startswith("tile ") else STYLES.get(role, "")
+        text.append(_printable(piece, console.encoding), style)
     if line and line[-1][1] != "stamp":
         text.rstrip()
     console.print(text, soft_wrap=True)
