@@ -86,7 +86,7 @@ def mediate(
     replications: Replications | None = None
     notices: tuple[Notice, ...] = ()
     if bootstrap is not None:
-        replications, notices = _bootstrapped(common, paths, bootstrap, keys, effects, estimates)
+        replications, notices = _bootstrapped(common, paths, fits[0], bootstrap, keys, effects, estimates)
     found = tuple(
         Effect(q, float(estimates[j]), None if replications is None else replications.quantities[j], simulated[j])
         for j, q in enumerate(asked)
@@ -130,6 +130,10 @@ def _fits(common: Common, paths: Paths, covariance: CovarianceChoice) -> tuple[F
         for name in arrows.regressors:
             if name in gone and name not in paths.beside:
                 raise EstimationError("E551", f"{name} is {gone[name]}: its effect on {arrows.outcome} has no estimate")
+        lost = [name for name in gone if fits and name not in arrows.regressors and name in fits[0].terms]
+        if lost:
+            names = " and ".join((paths.treatment, *paths.mediators))
+            raise EstimationError("E551", f"{names} together are {lost[0]} and other controls: no separate effects")
         if common.dropped:
             fit = replace(fit, dropped=common.dropped)
         fits.append(fit)
@@ -161,6 +165,7 @@ def _coefficients(paths: Paths, fits: tuple[Fit, ...]) -> list[float]:
 def _bootstrapped(
     common: Common,
     paths: Paths,
+    total: Fit,
     settings: Settings,
     keys: Keys,
     effects: Quantities,
@@ -173,7 +178,7 @@ def _bootstrapped(
         raise EstimationError("E557", f"a wild bootstrap cannot hold {inside[0]}, a product with the mediator")
     names = (paths.treatment, *(n for n in made if n not in inside), *paths.mediators, *inside, paths.outcome)
     at = {name: j for j, name in enumerate(names)}
-    beside = (*paths.beside, *data.controls)
+    beside = tuple(name for name in (*paths.beside, *data.controls) if name in total.terms)
     n = len(data.columns[paths.outcome])
     system = System(
         names=names,

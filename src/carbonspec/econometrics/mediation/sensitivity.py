@@ -46,7 +46,7 @@ def sensitivity(
     """
     w = np.ones(len(mediator_residuals)) if weights is None else weights
     s2, s1 = math.sqrt(float(w @ mediator_residuals**2)), math.sqrt(float(w @ outcome_residuals**2))
-    r = float(w @ (mediator_residuals * outcome_residuals)) / (s1 * s2)
+    r = max(-1.0, min(float(w @ (mediator_residuals * outcome_residuals)) / (s1 * s2), 1.0))
     rho = np.linspace(-0.95, 0.95, points)
     curve = a * s1 / s2 * (r - rho * np.sqrt((1 - r**2) / (1 - rho**2)))
     return Sensitivity(r, r**2, r**2 * (1 - r2_mediator) * (1 - r2_outcome), rho, curve)
