@@ -37,12 +37,15 @@ def run(
     """
     rule = Lags(lags)
     check(rule, deterministic, tuple(LIMITS))
+    longest = int(unit.sizes.max(initial=0))
+    if longest < SHORTEST:
+        raise _too_short(variable, longest)
     series = prepare(values, unit, period, variable, rule, deterministic, False, extra=2 + lags)
     if series.count < 2:
         raise EstimationError("E520", "CIPS needs at least two units: the period means are the factor")
     T = float(series.length.mean())
     if T < SHORTEST:
-        raise EstimationError("E522", f"CIPS has no critical values below T = {SHORTEST}; in {variable} T is {T:g}")
+        raise _too_short(variable, T)
     found = regress(series, rule, deterministic, _factors(series, lags))
     low, high = LIMITS[deterministic]
     t = np.clip(found.t, low, high) if truncated else found.t
@@ -77,6 +80,10 @@ def run(
         **facts,
     )
     return TestReport((row,), found.series.units, {"t": found.t})
+
+
+def _too_short(variable: str, T: float) -> EstimationError:
+    return EstimationError("E522", f"CIPS has no critical values below T = {SHORTEST}; in {variable} T is {T:g}")
 
 
 def _bracket(value: float, critical: tuple[float, ...]) -> tuple[float, float]:
