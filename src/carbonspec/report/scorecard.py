@@ -1,7 +1,7 @@
 """Printed figures against obtained ones.
 
-Every number in a published file is one figure: an estimate, what stands below it in parentheses, a statistic, a moment.
-It matches when the obtained number lies within half a unit of its last printed digit; a coefficient, or its number in
+Every number in a published file is one figure: an estimate, what stands below it in parentheses, a statistic, a moment,
+a weight. It matches when the obtained number lies within half a unit of its last printed digit; a coefficient, or its number in
 parentheses, that does not match may still agree in sign and stars.
 """
 
@@ -15,7 +15,7 @@ from carbonspec.lang.spec import CallItem, Table
 from carbonspec.report.inference import estimates, stars
 from carbonspec.report.numbers import printed_number, within_printed
 from carbonspec.report.placement import Placed, place
-from carbonspec.report.run import Description, Run
+from carbonspec.report.run import Description, Run, Weight
 from carbonspec.report.statistics import named, statistic
 from carbonspec.report.terms import Labels, term_key
 
@@ -23,12 +23,13 @@ MATCH = "match"
 AGREES = "sign and significance agree"
 DIFFERS = "differs"
 ABSENT = "not obtained"
+NUMBERS_OF_A_WEIGHT = ("weight", "entropy", "redundancy", "within_share", "without_correlation")
 OUTCOMES = (MATCH, AGREES, DIFFERS, ABSENT)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One printed number. `kind`: estimate, parentheses, statistic, moment."""
+    """One printed number. `kind`: estimate, parentheses, statistic, moment, weight."""
 
     column: str
     term: str
@@ -83,6 +84,16 @@ def _figures(run: Run, table: Table, rows: Iterable[Mapping[str, str]], labels: 
         columns = place(run, table)
         for row in rows:
             yield from _regression_row(run, table, row, columns, labels)
+        return
+    if "indicator" in rows[0]:
+        weights = [
+            weight
+            for item in table.items
+            if isinstance(item, CallItem) and item.arguments and item.arguments[0].name in run.measures
+            for weight in run.measures[item.arguments[0].name].weights
+        ]
+        for row in rows:
+            yield from _weight_row(row, weights, labels)
         return
     descriptions = [
         run.descriptions[key]
@@ -160,6 +171,24 @@ def _moment(descriptions: list[Description], name: str, statistic_name: str, lab
                 if column_name.lower() == statistic_name.strip().lower():
                     return value
     return None
+
+
+# --- weights of an index ---------------------------------------------------------------------------------
+
+
+def _weight_row(row: Mapping[str, str], weights: list[Weight], labels: Labels) -> Iterable[Figure]:
+    """The numbers of an indicator, called by its name or label; of a group's sum, where no indicator is named."""
+    group, name = (row.get("group") or "").strip(), (row.get("indicator") or "").strip()
+    inside = [w for w in weights if not group or group.lower() in (w.group.lower(), w.group_label.lower())]
+    if name:
+        inside = [w for w in inside if name.lower() in (w.indicator.lower(), labels.term(w.indicator).lower())]
+    for key in NUMBERS_OF_A_WEIGHT:
+        printed = (row.get(key) or "").strip()
+        if printed_number(printed) is None:
+            continue
+        values = [float(getattr(weight, key)) for weight in inside]
+        known = len(values) == 1 if name else bool(values) and key in ("weight", "within_share")
+        yield _figure(key, name or group, "weight", printed, math.fsum(values) if known else None)
 
 
 # --- one figure ------------------------------------------------------------------------------------------

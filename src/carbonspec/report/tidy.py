@@ -13,6 +13,9 @@ from carbonspec.report.run import ModelColumn, Run
 from carbonspec.report.statistics import statistic
 from carbonspec.report.terms import value_text
 
+USUAL = "nested"
+"""The correction that a spec need not write."""
+CORRECTED = ("cluster", "driscoll_kraay", "newey_west")
 GLANCE = ("r2_within", "r2_overall", "r2_between", "r2_adj", "r2", "sigma")
 
 
@@ -43,9 +46,10 @@ def tidy_rows(columns: Iterable[ModelColumn], run: Run) -> list[dict[str, Any]]:
     return rows
 
 
-def glance_rows(columns: Iterable[ModelColumn], run: Run) -> list[dict[str, Any]]:  # noqa: ARG001
+def glance_rows(columns: Iterable[ModelColumn], run: Run) -> list[dict[str, Any]]:
     """A row a column: n, n_ids, n_clusters, df_resid, the R2s, sigma, vcov; `split` where the model has one."""
     rows = []
+    corrections = {model.name: model.covariance.correction for model in run.spec.models}
     for column in columns:
         fit = column.fit
         if fit is None:
@@ -60,19 +64,25 @@ def glance_rows(columns: Iterable[ModelColumn], run: Run) -> list[dict[str, Any]
             "n_clusters": None if clusters is None else int(clusters),
             "df_resid": _number(fit.df_resid),
             **{name: _number(fit.statistics.get(name)) for name in GLANCE},
-            "vcov": vcov_name(column),
+            "vcov": vcov_name(column, corrections.get(column.model, USUAL)),
         }
         rows.append(row)
     return rows
 
 
-def vcov_name(column: ModelColumn) -> str:
-    """The covariance as a spec writes it: `cluster(id)`, `driscoll_kraay(lags = 2)`, `iid`."""
+def vcov_name(column: ModelColumn, correction: str = USUAL) -> str:
+    """The covariance as a spec writes it: `cluster(id)`, `cluster(id, correction = full)`, `iid`.
+
+    `correction` is the one the model asked for; covariances without clusters or lags have none.
+    """
     assert column.fit is not None
     report = column.fit.covariance
-    if report.clusters:
-        return f"{report.kind}({', '.join(name for name, _ in report.clusters)})"
-    return report.kind if report.lags is None else f"{report.kind}(lags = {report.lags})"
+    options = [name for name, _ in report.clusters]
+    if report.lags is not None:
+        options.append(f"lags = {report.lags}")
+    if correction != USUAL and report.kind in CORRECTED:
+        options.append(f"correction = {correction}")
+    return f"{report.kind}({', '.join(options)})" if options else report.kind
 
 
 def _number(value: float | None) -> float | int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from carbonspec.diagnostics.codes import (
     data,
     estimation,
+    figures,
     formulas,
     hypothesis_tests,
     instruments,
@@ -33,6 +34,7 @@ CODES: dict[str, Code] = {
         measures,
         mediation,
         quality,
+        figures,
     )
     for code in module.CODES
 }

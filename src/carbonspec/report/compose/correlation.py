@@ -34,7 +34,7 @@ def compose_correlation(run: Run, table: TableSpec, item: CallItem, description:
         rows.append(Row(f"({i + 1}) {labels.term(name)}", tuple(cells), name))
     names = [term.name for term in item.arguments]
     notes = [f"Pearson correlations, N = {count(description.n)}."] if description.n else ["Pearson correlations."]
-    notes += [sentence(n) for n in description.notes]
+    notes += [sentence(n, names) for n in description.notes]
     notes += [star_text(run.spec.study.stars) + "."] if description.p_values and run.spec.study.stars else []
     notes += winsorizing(run, reached(run.spec.variables, names))
     return Table(

@@ -25,7 +25,7 @@ def _figure(run: Run, spec: FigureSpec, stem: str) -> Figure:
     found = [*(data.notes if data is not None else ()), *(drawing.notes if drawing is not None else ())]
     names = [term.name for term in spec.arguments]
     found += winsorizing(run, reached(run.spec.variables, names))
-    notes = [*(sentence(note) for note in found), *spec.notes]
+    notes = [*(sentence(note, names) for note in found), *spec.notes]
     if run.simulated:
         notes.append(f"{STAMP}: {run.simulated.strip().rstrip('.')}. No number here is an empirical result.")
     label = spec.label or _label(run, names)
@@ -64,7 +64,7 @@ def _numbers(run: Run, spec: FigureSpec, data: FigureData) -> Table:
             ("low", "lower quartile", series.low),
             ("high", "upper quartile", series.high),
         )
-        for ending, words, numbers in (("", "", series.values), *quartiles):
+        for ending, words, numbers in parts:
             if numbers:
                 heading = f"{title}, {words}" if words else title
                 columns.append(Column(heading, f"{name} {ending}".strip(), align=DECIMAL))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from carbonspec.report.placement import Placed
@@ -44,13 +44,24 @@ def together(facts: Sequence[tuple[str, str]]) -> str:
     if not facts:
         return ""
     parts = [f"{fact} [{place}]" if place else fact for place, fact in facts]
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
+    return f"{capital('; '.join(parts))}."
 
 
 def prefixed(place: str, sentence: str) -> str:
     """ "Columns 1–3: …", or the sentence alone."""
     return f"{place[0].upper()}{place[1:]}: {sentence}" if place else sentence
+
+
+def capital(text: str, names: Collection[str] = ()) -> str:
+    """The text with a capital letter, unless it opens with a variable's name, which stays as it is.
+
+    A name is one of `names`, a word with a sign in it that no English word has, or one with a colon behind it.
+    """
+    opening = text.partition(" ")[0]
+    word = opening.rstrip(":,;")
+    if word in names or opening.endswith(":") or not word.replace("-", "").isalpha():
+        return text
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def spread(values: Iterable[float]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbonspec.report.compose.notes import sample_losses
+from carbonspec.report.compose.notes import sample_losses, sentence
 from carbonspec.report.document import CODE, FACTS, LEFT, NOTHING, NUMBER, TEXT, Cell, Column, Paragraph, Row, Table
 from carbonspec.report.numbers import count
 from carbonspec.report.quantities import address
@@ -16,6 +16,8 @@ def compose_ledger(run: Run) -> tuple[Table | Paragraph, ...]:
         blocks.append(Paragraph(panel_sentence(run.panel)))
     if run.ledger:
         blocks.append(_steps(run))
+    if any(report.notes for report in run.measures.values()):
+        blocks.append(_measures(run))
     if any(run.models.values()):
         blocks.append(_columns(run))
     return tuple(blocks)
@@ -55,6 +57,19 @@ def _steps(run: Run) -> Table:
         Column("Why", align=LEFT, wide=True),
     )
     return Table(FACTS, "From the files to the sample", columns, (tuple(rows),), stub="Step")
+
+
+def _measures(run: Run) -> Table:
+    """What making each measure found, a fact a row."""
+    groups = []
+    for name, report in run.measures.items():
+        facts = (report.method, *report.notes) if report.method else report.notes
+        if facts:
+            indicators = {name, *(line.indicator for line in report.weights)}
+            rows = [Row(name if i == 0 else "", (Cell(sentence(fact, indicators)),)) for i, fact in enumerate(facts)]
+            groups.append(tuple(rows))
+    columns = (Column("What was done and found", align=LEFT, wide=True),)
+    return Table(FACTS, "How the measures were made", columns, tuple(groups), stub="Measure")
 
 
 def _columns(run: Run) -> Table:

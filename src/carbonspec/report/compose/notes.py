@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from carbonspec.econometrics.results import CovarianceReport, Dropped, Fit
 from carbonspec.lang.spec import Table, Variable, Winsorize
 from carbonspec.planner.references import model_references, references
-from carbonspec.report.compose.grouping import listed, prefixed, shared, spread, together, where
+from carbonspec.report.compose.grouping import capital, listed, prefixed, shared, spread, together, where
 from carbonspec.report.numbers import count, share
 from carbonspec.report.placement import Placed
 from carbonspec.report.run import ModelColumn, Run
@@ -47,10 +47,10 @@ def regression_notes(run: Run, table: Table, columns: Sequence[Placed], statisti
     return (*(n for n in notes if n), *table.notes)
 
 
-def sentence(text: str) -> str:
-    """A fact as a sentence: a capital letter and a full stop."""
+def sentence(text: str, names: Collection[str] = ()) -> str:
+    """A fact as a sentence: a capital letter, save where it opens with one of `names`, and a full stop."""
     text = text.strip()
-    return text if not text or text.endswith((".", "!", "?")) else f"{text[0].upper()}{text[1:]}."
+    return text if not text or text.endswith((".", "!", "?")) else f"{capital(text, names)}."
 
 
 def parentheses_of(run: Run, table: Table) -> str:
@@ -116,7 +116,7 @@ def _errors(run: Run, columns: Sequence[Placed]) -> list[str]:
         else:
             df = spread(_fit(c).df_reference for c in some)
             text += f"; p values from t{f' with {df} degrees of freedom' if ' ' in df else f'({df})'}."
-        sentences.append(prefixed(where(some, columns), text if where(some, columns) else text[0].upper() + text[1:]))
+        sentences.append(prefixed(where(some, columns), text if where(some, columns) else capital(text)))
     return sentences
 
 
@@ -262,9 +262,11 @@ def _omitted(columns: Sequence[Placed]) -> list[str]:
 
 def _notices(run: Run, columns: Sequence[Placed]) -> list[str]:
     found: dict[str, list[Placed]] = {}
+    names = {_fit(c).outcome for c in columns}.union(*(_fit(c).terms for c in columns))
     for c in columns:
         for notice in _fit(c).notices:
             if notice.kind.startswith("W"):
+                names |= {notice.subject, *(name for name, _ in _fit(c).effects)}
                 text = notice.message
                 if notice.subject in ("id", "time"):
                     text = text.replace(f"by {notice.subject}", f"by {dimension(run, notice.subject)}")
@@ -272,7 +274,8 @@ def _notices(run: Run, columns: Sequence[Placed]) -> list[str]:
     sentences = []
     for text, some in found.items():
         place = where(some, columns)
-        sentences.append(prefixed(place, f"{text[0].lower() if place else text[0].upper()}{text[1:]}."))
+        small = text if capital(text, names) == text else f"{text[0].lower()}{text[1:]}"
+        sentences.append(prefixed(place, f"{small if place else capital(text, names)}."))
     return sentences
 
 

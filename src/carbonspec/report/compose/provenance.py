@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from carbonspec.lang.spec import Expr
 from carbonspec.report.document import CODE, FACTS, LEFT, NUMBER, Cell, Column, Row, Table
 from carbonspec.report.numbers import count
 from carbonspec.report.run import Run
@@ -43,20 +44,28 @@ def compose_provenance(run: Run) -> tuple[Table, ...]:
 
 
 def compose_variables(run: Run) -> tuple[Table, ...]:
-    """Names, labels, units and formulas of the declared variables."""
-    if not run.spec.variables:
+    """Names, labels, units and formulas of the declared measures and variables."""
+    if not run.spec.variables and not run.spec.measures:
         return ()
     rows = []
+    for measure in run.spec.measures:
+        made = f"{measure.method}({measure.word or measure.table or _written(measure.argument)})"
+        rows.append(Row(measure.name, (Cell(measure.label), Cell(measure.unit), Cell(made, kind=CODE))))
     for variable in run.spec.variables:
-        formula = ""
-        if variable.expression is not None and variable.expression.span is not NOWHERE:
-            formula = " ".join(variable.expression.span.text.split())
+        formula = _written(variable.expression)
         levels = ", ".join(f"{value_text(level.value)} {level.label}" for level in variable.levels)
         cells = (Cell(variable.label), Cell(variable.unit), Cell(formula or levels, kind=CODE))
         rows.append(Row(variable.name, cells))
     columns = (
         Column("Label", align=LEFT, wide=True),
         Column("Unit", align=LEFT),
-        Column("Formula or levels", align=LEFT, wide=True),
+        Column("Formula, measure or levels", align=LEFT, wide=True),
     )
     return (Table(FACTS, "Variables", columns, (tuple(rows),), stub="Name"),)
+
+
+def _written(expression: Expr | None) -> str:
+    """An expression as the spec writes it."""
+    if expression is None or expression.span is NOWHERE:
+        return ""
+    return " ".join(expression.span.text.split())

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from carbonspec.lang.spec import Table as TableSpec
+from carbonspec.report.compose.grouping import capital
 from carbonspec.report.compose.notes import dimension, parentheses_of, regression_notes
 from carbonspec.report.document import (
     ESTIMATE,
@@ -201,8 +202,7 @@ def _effect_rows(run: Run, columns: Sequence[Placed]) -> list[Row]:
 
 
 def _effect_label(run: Run, name: str) -> str:
-    shown = dimension(run, name)
-    shown = f"{shown[:1].upper()}{shown[1:]}"
+    shown = capital(dimension(run, name))
     return shown if "[" in name else f"{shown} effects"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from carbonspec.lang.spec import CallItem
 from carbonspec.lang.spec import Table as TableSpec
@@ -15,6 +16,7 @@ from carbonspec.report.compose.provenance import compose_provenance, compose_var
 from carbonspec.report.compose.regression import compose_regression
 from carbonspec.report.compose.scorecard import compose_scorecard
 from carbonspec.report.compose.summary import compose_summary
+from carbonspec.report.compose.weights import compose_weights
 from carbonspec.report.document import (
     CODE,
     FACTS,
@@ -29,14 +31,27 @@ from carbonspec.report.document import (
     Section,
     Table,
 )
-from carbonspec.report.run import Description, Run
+from carbonspec.report.run import Run
 from carbonspec.report.scorecard import scorecard
 
-COMPOSERS: dict[str, Callable[[Run, TableSpec, CallItem, Description], Table]] = {
+COMPOSERS: dict[str, Callable[[Run, TableSpec, CallItem, Any], Table]] = {
     "summary": compose_summary,
     "correlation": compose_correlation,
+    "weights": compose_weights,
 }
 """What makes the table of a call, by the name of the function called."""
+
+
+def _described(run: Run, key: str, item: CallItem) -> object | None:  # noqa: ARG001
+    return run.descriptions.get(key)
+
+
+def _measured(run: Run, key: str, item: CallItem) -> object | None:  # noqa: ARG001
+    return run.measures.get(item.arguments[0].name)
+
+
+NUMBERS: dict[str, Callable[[Run, str, CallItem], object | None]] = {"weights": _measured}
+"""Where a composer's numbers are in the run; descriptions, for those not here."""
 
 
 def compose(run: Run) -> Document:
@@ -81,9 +96,9 @@ def compose_table(run: Run, table: TableSpec) -> tuple[Table, ...]:
         if not isinstance(item, CallItem):
             continue
         key = f"table {table.number} item {index}"
-        description = run.descriptions.get(key)
-        if description is not None:
-            made = COMPOSERS[item.function](run, table, item, description)
+        numbers = NUMBERS.get(item.function, _described)(run, key, item)
+        if numbers is not None:
+            made = COMPOSERS[item.function](run, table, item, numbers)
         else:
             made = _failed(run, table, item, key)
         found.append(replace(made, label=item.label or made.label))

@@ -6,6 +6,7 @@ import math
 
 from carbonspec.lang.spec import KEY, CallItem
 from carbonspec.lang.spec import Table as TableSpec
+from carbonspec.report.compose.grouping import capital
 from carbonspec.report.compose.notes import dimension, reached, sentence, winsorizing
 from carbonspec.report.document import EMPTY, NUMBER, SUMMARY, Cell, Column, Row, Table
 from carbonspec.report.numbers import count, fixed, moment_decimals
@@ -41,9 +42,9 @@ def compose_summary(run: Run, table: TableSpec, item: CallItem, description: Des
         columns=tuple(Column(HEADINGS.get(c, c), c) for c in description.column_names),
         groups=tuple(tuple(group) for group in (rows[:split], rows[split:]) if group),
         number=table.number,
-        stub=_capital(labels.term(by)) if by else "Variable",
+        stub=capital(labels.term(by)) if by else "Variable",
         key=by or "variable",
-        notes=(*(sentence(n) for n in notes), *table.notes),
+        notes=(*(sentence(n, names) for n in notes), *table.notes),
     )
 
 
@@ -53,7 +54,3 @@ def _cell(name: str, value: float, decimals: int) -> Cell:
     if name == "n":
         return Cell(count(value), kind=NUMBER, value=int(value))
     return Cell(fixed(value, decimals), kind=NUMBER, value=value)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -86,5 +86,5 @@ class Lettering:
         if any(0x2E80 <= ord(sign) <= 0x9FFF or 0xF900 <= ord(sign) <= 0xFFEF for sign in signs):
             told = f"no Chinese font was found, so {shown} could not be printed in this figure; {INSTALL}"
         else:
-            told = f"no font was found that has {shown}, so they stand as ? in this figure"
-        return (f"{told[0].upper()}{told[1:]} and run again.",)
+            told = f"no font was found that has {shown}, so ? stands for them in this figure; install one with them"
+        return (f"{told} and run again",)

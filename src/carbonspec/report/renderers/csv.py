@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from carbonspec.report.document import CORRELATION, ESTIMATE, NUMBER, OMITTED, REGRESSION, Cell, Row, Table
+from carbonspec.report.document import CORRELATION, ESTIMATE, NUMBER, OMITTED, REGRESSION, WEIGHTS, Cell, Row, Table
 
 SIMULATED = "simulated"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -25,6 +25,8 @@ def render_table(table: Table) -> str:
         rows = _regression(table)
     elif table.kind == CORRELATION:
         header, rows = ("variable", "with", "correlation", "p_value", "stars"), _correlation(table)
+    elif table.kind == WEIGHTS:
+        header, rows = (_key(table), *(column.name for column in table.columns)), _weights(table)
     else:
         header = (_key(table), *(column.name or column.heading for column in table.columns))
         rows = _plain(table)
@@ -62,6 +64,14 @@ def _correlation(table: Table) -> Iterator[tuple[Value, ...]]:
     for row, index, cell in _cells(table):
         if cell.kind == NUMBER and cell.value is not None:
             yield row.name, table.columns[index].name, _number(cell.value), _below(cell), cell.stars
+
+
+def _weights(table: Table) -> Iterator[tuple[Value, ...]]:
+    """Indicators; their sums are left out, so that a column adds up."""
+    for group in table.groups:
+        for row in group:
+            if row.name:
+                yield row.name, *(cell.text if cell.value is None else _number(cell.value) for cell in row.cells)
 
 
 def _plain(table: Table) -> Iterator[tuple[Value, ...]]:
