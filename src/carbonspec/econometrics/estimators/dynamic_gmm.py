@@ -8,24 +8,20 @@ small-sample factors.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
-from carbonspec.econometrics.covariance import FEW_CLUSTERS
 from carbonspec.econometrics.design import CovarianceChoice, FloatArray
 from carbonspec.econometrics.dynamic_design import DynamicPanel, GmmChoice, GmmDesign, SubsetTest
 from carbonspec.econometrics.gmm.bounds import bounds
-from carbonspec.econometrics.gmm.diagnostics import chi2_p, rank, serial_correlation, subset_tests
-from carbonspec.econometrics.gmm.equations import Equations, equations
-from carbonspec.econometrics.gmm.instruments import InstrumentMatrix, instrument_matrix
+from carbonspec.econometrics.gmm.diagnostics import chi2_p, rank, subset_tests
+from carbonspec.econometrics.gmm.equations import Equations, check_finite, equations
+from carbonspec.econometrics.gmm.instruments import instrument_matrix
+from carbonspec.econometrics.gmm.problem import first_weight, regressors, stacked
 from carbonspec.econometrics.gmm.steps import Problem, Step, Weight, inverse, robust, step, windmeijer
-from carbonspec.econometrics.instruments.independence import independent
+from carbonspec.econometrics.gmm.verdicts import overidentification, serial_tests
 from carbonspec.econometrics.instruments.wald import wald
-from carbonspec.econometrics.least_squares import norm_before, nothing_left
 from carbonspec.econometrics.linear import CONSTANT
-from carbonspec.econometrics.results import CovarianceReport, Dropped, EstimationError, Fit, Notice, Omitted
+from carbonspec.econometrics.results import CovarianceReport, Dropped, EstimationError, Fit, Notice
 from carbonspec.econometrics.sample import Facts
-
-REJECTED, TOO_GOOD, SECOND_ORDER = 0.05, 0.95, 0.10
 
 DEFINITIONS = {
     "hansen": "J of the second step; right for any errors, weak with many instruments",
@@ -51,36 +47,33 @@ def fit(design: GmmDesign, choice: GmmChoice, covariance: CovarianceChoice) -> D
     """
     if covariance.kind not in ("iid", "cluster"):
         raise EstimationError("E505", f"GMM has iid standard errors and those clustered by unit, no {covariance.kind}")
+    check_finite(design)
     made = equations(design, choice.transform)
-    terms, X, omitted = _regressors(design, choice, made)
+    facts = _facts(choice, made)
+    groups = facts["n_ids"]
+    terms, X, omitted = regressors(design, choice, made)
     matrix = instrument_matrix(design, choice, made)
-    problem = _stacked(design, choice, made, X, matrix)
-    first = step(problem, terms, _first_weight(choice, made, matrix))
+    problem = stacked(design, choice, made, X, matrix)
+    if not np.abs(problem.y[: len(made.unit)]).max() > 1e-12 * np.abs(design.y[made.rows]).max():
+        raise EstimationError("E503", f"{design.outcome} does not change over time")
+    first = step(problem, terms, first_weight(choice, made, matrix))
+    if np.abs(first.residuals).max() <= 1e-10 * np.abs(problem.y).max():
+        raise EstimationError("E530", f"{design.outcome} is an exact combination of {', '.join(terms)}")
     scores = problem.by_unit(first.residuals)
     S = scores.T @ scores
     weight = inverse(S)
     columns = rank(np.asarray((problem.Z.T @ problem.Z).toarray()))
     df = columns - len(terms)
-    second, unavailable = _second(problem, terms, weight, required=choice.two_step, df=df)
+    second, unavailable = _second(problem, terms, weight, groups, required=choice.two_step, df=df)
     V1 = robust(problem, first)
     variance = _variance(first, made, choice)
     last = second if choice.two_step and second is not None else first
     formula = _variance_formula(choice)
-    V, report = _covariance(problem, covariance, first, last, V1, variance, formula, design.unit.name, made)
-    statistics, notices = _tests(first, second, df, variance, matrix, made, columns, weight)
-    notices = [*unavailable, *notices]
-    level = (design.y[made.rows], X)
+    V, report = _covariance(problem, covariance, first, last, V1, variance, formula, (design.unit.name, groups))
+    statistics, notices = overidentification(first, second, df, variance, matrix, groups, columns, weight)
     iid = variance if last is first and covariance.kind == "iid" else None
-    for order in (1, 2):
-        found = serial_correlation(problem, last, V, made, level, order, iid)
-        if found is None:
-            reason = f"no residuals are {order} periods apart, or their variance is not positive"
-            notices.append(Notice("N537", f"no AR({order}) test: {reason}"))
-            continue
-        statistics |= {f"ar{order}": found[0], f"ar{order}_p": found[1]}
-    if statistics.get("ar2_p", 1.0) < SECOND_ORDER:
-        message = f"AR(2): differenced residuals are correlated two periods apart, p = {statistics['ar2_p']:.3f}"
-        notices.append(Notice("W535", message))
+    serial, said = serial_tests(problem, last, V, made, (design.y[made.rows], X), iid)
+    statistics, notices = {**statistics, **serial}, [*unavailable, *notices, *said]
     subsets: tuple[SubsetTest, ...] = ()
     if "hansen" in statistics and weight.rank == columns:
         subsets = subset_tests(problem, S, matrix, statistics["hansen"], df)
@@ -100,8 +93,8 @@ def fit(design: GmmDesign, choice: GmmChoice, covariance: CovarianceChoice) -> D
         vcov=V,
         reference="normal",
         df_reference=float("inf"),
-        df_resid=_rows(choice, made) - len(terms),
-        **_facts(choice, made),
+        df_resid=facts["n"] - len(terms),
+        **facts,
         covariance=report,
         statistics={**statistics, **l1},
         omitted=omitted,
@@ -123,78 +116,21 @@ def _name(choice: GmmChoice) -> str:
     return f"{steps} {'system' if choice.system else 'difference'} GMM{transform}"
 
 
-def _regressors(
-    design: GmmDesign, choice: GmmChoice, made: Equations
-) -> tuple[tuple[str, ...], FloatArray, tuple[Omitted, ...]]:
-    """Names and level columns (l, k) of the regressors that can be estimated; the constant of a system comes last."""
-    X, names = design.X[made.rows], design.terms
-    constant = choice.system and design.constant
-    if constant:
-        X, names = np.column_stack([np.ones(len(X)), X]), (CONSTANT, *names)
-    moved = made.D @ X
-    mean = X.mean(axis=0)
-    norms = norm_before(mean, np.square(X - mean).sum(axis=0), len(X))
-    zero = np.abs(X).max(axis=0) == 0
-
-    def vanished(j: int) -> str:
-        if zero[j]:
-            return "zero in the rows used"
-        return "constant over time: the transformation takes it out"
-
-    kept, why = independent(np.vstack([moved, X]) if choice.system else moved, names, norms, vanished)
-    omitted = tuple(Omitted(names[j], why[j]) for j in sorted(why))
-    if not [j for j in kept if names[j] != CONSTANT]:
-        raise nothing_left(design.terms, omitted)
-    if constant:
-        kept = [*kept[1:], 0]
-    return tuple(names[j] for j in kept), np.ascontiguousarray(X[:, kept]), omitted
-
-
-def _stacked(design: GmmDesign, choice: GmmChoice, made: Equations, X: FloatArray, matrix: InstrumentMatrix) -> Problem:
-    y = design.y[made.rows]
-    upper_y, upper_X = made.D @ y, made.D @ X
-    if not choice.system:
-        return Problem(upper_y, upper_X, matrix.transformed, made.unit, made.units)
-    return Problem(
-        np.concatenate([upper_y, y]),
-        np.vstack([upper_X, X]),
-        matrix.stacked,
-        np.concatenate([made.unit, made.level_unit]),
-        made.units,
-    )
-
-
-def _first_weight(choice: GmmChoice, made: Equations, matrix: InstrumentMatrix) -> Weight:
-    """(sum Z_i'HZ_i)^-1. H of both equations is [D; I][D; I]', so that the sum is a cross-product of D'Z + Z."""
-    if choice.weight not in (1, 2, 3):
-        raise ValueError(f"no first-step weight {choice.weight}")
-    if choice.weight == 1:
-        A = _gram(matrix.transformed) + _gram(matrix.level)
-    else:
-        back = csr_matrix(made.D.T @ matrix.transformed)
-        if choice.weight == 3 and choice.system:
-            A = _gram(csr_matrix(back + matrix.level))
-        else:
-            A = _gram(back) + _gram(matrix.level)
-    return inverse(A)
-
-
-def _gram(Z: csr_matrix) -> FloatArray:
-    return np.asarray((Z.T @ Z).toarray(), dtype=np.float64)
-
-
 def _second(
-    problem: Problem, terms: tuple[str, ...], weight: Weight, *, required: bool, df: int
+    problem: Problem, terms: tuple[str, ...], weight: Weight, units: int, *, required: bool, df: int
 ) -> tuple[Step | None, list[Notice]]:
-    """The second step; without need of it, a notice instead where it cannot be made."""
+    """The second step; where none was asked for and it cannot be made, a notice instead: it is for Hansen's test."""
     if df == 0 and not required:
         return None, []
-    try:
-        return step(problem, terms, weight), []
-    except EstimationError as failure:
+    k = len(terms)
+    if weight.rank < k or (weight.rank == k and df > 0):
+        message = (
+            f"{units} units weigh {weight.rank} moment conditions, too few for {k} coefficients in the second step"
+        )
         if required:
-            raise
-        return None, [Notice("N537", f"no Hansen test: {failure.message}")]
+            raise EstimationError("E530", f"{message}: take one step")
+        return None, [Notice("N537", f"no Hansen test: {message}")]
+    return step(problem, terms, weight), []
 
 
 def _variance(first: Step, made: Equations, choice: GmmChoice) -> float:
@@ -221,69 +157,16 @@ def _covariance(
     V1: FloatArray,
     variance: float,
     formula: str,
-    unit: str,
-    made: Equations,
+    clusters: tuple[str, int],
 ) -> tuple[FloatArray, CovarianceReport]:
-    k, clusters = len(last.b), ((unit, made.units),)
+    k = len(last.b)
     if last is first:
         if covariance.kind == "iid":
             return variance * first.M, CovarianceReport("iid", 1.0, f"s2 (X'ZWZ'X)^-1, s2 = {formula}", k)
-        return V1, CovarianceReport("cluster", 1.0, "1", 0, clusters)
+        return V1, CovarianceReport("cluster", 1.0, "1", 0, (clusters,))
     if covariance.kind == "iid":
         return last.M, CovarianceReport("iid", 1.0, "two-step, not corrected", k)
-    return windmeijer(problem, first, last, V1), CovarianceReport("cluster", 1.0, "Windmeijer", 0, clusters)
-
-
-def _tests(
-    first: Step,
-    second: Step | None,
-    df: int,
-    variance: float,
-    matrix: InstrumentMatrix,
-    made: Equations,
-    columns: int,
-    weight: Weight,
-) -> tuple[dict[str, float], list[Notice]]:
-    """Counts, Sargan and Hansen, and what is to be said of them."""
-    found = {"instruments": float(matrix.count), "groups": float(made.units)}
-    notices: list[Notice] = []
-    if made.units < FEW_CLUSTERS:
-        message = f"only {made.units} units: GMM standard errors and tests rest on many"
-        notices.append(Notice("W501", message))
-    if matrix.count >= made.units:
-        message = f"{matrix.count} instruments for {made.units} units: collapse them, or use fewer lags"
-        notices.append(Notice("W534", message))
-    if columns < matrix.count:
-        notices.append(Notice("W532", f"{matrix.count} instruments, of which {columns} are independent"))
-    if df == 0:
-        notices.append(Notice("N537", "exactly identified: no Sargan or Hansen test"))
-        return found, notices
-    if weight.rank < columns:
-        message = (
-            f"{made.units} units cannot weigh {columns} instruments: the second step uses a generalised inverse, and "
-            "Hansen's test says nothing"
-        )
-        notices.append(Notice("W534", message))
-    if variance > 0:
-        sargan = first.objective / variance
-        found |= {"sargan": sargan, "sargan_df": float(df), "sargan_p": chi2_p(sargan, df)}
-    if second is None:
-        return found, notices
-    p = chi2_p(second.objective, df)
-    found |= {"hansen": second.objective, "hansen_df": float(df), "hansen_p": p}
-    if weight.rank < columns:
-        return found, notices
-    if p < REJECTED:
-        message = f"Hansen test rejects the instruments: {second.objective:.2f} ({df}), p = {p:.3f}"
-        notices.append(Notice("W535", message))
-    elif p > TOO_GOOD:
-        message = f"Hansen test p = {p:.3f} is too good: {matrix.count} instruments overfit"
-        notices.append(Notice("W534", message))
-    return found, notices
-
-
-def _rows(choice: GmmChoice, made: Equations) -> int:
-    return len(made.rows) if choice.system else len(made.unit)
+    return windmeijer(problem, first, last, V1), CovarianceReport("cluster", 1.0, "Windmeijer", 0, (clusters,))
 
 
 def _facts(choice: GmmChoice, made: Equations) -> Facts:

@@ -60,7 +60,7 @@ def fit(
     found = _covariance(problem, choice, b, bread, fitted, e)
     endogenous = tuple(term for term, flag in zip(problem.terms, problem.endogenous, strict=True) if flag)
     first = tuple(_first_stage(problem, term, choice) for term in endogenous)
-    reduced, anderson_rubin = _reduced_form(problem, choice)
+    reduced, anderson_rubin, unavailable = _reduced_form(problem, choice)
     strong, weak_notices = strength(problem, first, choice)
     valid, overidentified = validity(problem, choice, e, basis)
     k = len(b)
@@ -110,6 +110,7 @@ def fit(
             *weak,
             *weak_notices,
             *overidentified,
+            *unavailable,
             *negative,
         ),
         weights="" if design.weights is None else "analytic",
@@ -216,18 +217,22 @@ def _first_stage(problem: Partialled, term: str, choice: CovarianceChoice) -> Fi
     return replace(found, estimator="first stage", statistics=statistics, notices=notices, definitions=definitions)
 
 
-def _reduced_form(problem: Partialled, choice: CovarianceChoice) -> tuple[Fit, dict[str, float]]:
+def _reduced_form(problem: Partialled, choice: CovarianceChoice) -> tuple[Fit, dict[str, float], tuple[Notice, ...]]:
     found = replace(_regress(problem, problem.design.outcome, choice), estimator="reduced form")
     test = _excluded(problem, found)
     if test is None:
         notice = _no_test(problem, "Anderson-Rubin test", found)
-        return replace(found, notices=(*found.notices, notice)), {}
-    return found, {
-        "anderson_rubin": test["f"],
-        "anderson_rubin_df1": test["df1"],
-        "anderson_rubin_df2": test["df2"],
-        "anderson_rubin_p": test["p"],
-    }
+        return replace(found, notices=(*found.notices, notice)), {}, (notice,)
+    return (
+        found,
+        {
+            "anderson_rubin": test["f"],
+            "anderson_rubin_df1": test["df1"],
+            "anderson_rubin_df2": test["df2"],
+            "anderson_rubin_p": test["p"],
+        },
+        (),
+    )
 
 
 def _no_test(problem: Partialled, name: str, found: Fit) -> Notice:

@@ -31,6 +31,17 @@ class Equations:
     units: int
 
 
+def check_finite(design: GmmDesign) -> None:
+    """Raise E508 for an infinite value; missing ones are left to the equations."""
+    columns = [(design.outcome, design.y), *zip(design.terms, design.X.T, strict=True)]
+    columns += [(spec.name, spec.values) for spec in design.gmm]
+    for own in design.own:
+        columns += zip(own.names, own.values.T, strict=True)
+    for name, values in columns:
+        if np.isinf(values).any():
+            raise EstimationError("E508", f"{name} has values that are infinite")
+
+
 def equations(design: GmmDesign, transform: str) -> Equations:
     """Complete rows and their transformation.
 

@@ -12,9 +12,22 @@ from carbonspec.econometrics.design import FloatArray, IntArray
 from carbonspec.econometrics.dynamic_design import GmmChoice, GmmDesign, LevelInstruments
 from carbonspec.econometrics.gmm.equations import Equations
 from carbonspec.econometrics.instruments.independence import independent
+from carbonspec.econometrics.linear import CONSTANT
 from carbonspec.econometrics.results import EstimationError
 
 LEVELS = "gmm in levels"
+OWN = "own instruments"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns of one kind: (r, m) of the transformed rows, (l, m) of the level rows. They belong to the `subsets`
+    named, but for the last of them where it is the constant, which no test can leave out."""
+
+    subsets: tuple[str, ...]
+    transformed: csr_matrix
+    level: csr_matrix
+    constant: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,7 @@ def instrument_matrix(design: GmmDesign, choice: GmmChoice, equations: Equations
     """
     r, rows = equations.D.shape
     level_rows = rows if choice.system else 0
-    blocks: list[tuple[str, str, csr_matrix, csr_matrix]] = []
+    blocks: list[Block] = []
     for spec in design.gmm:
         last = "last" if spec.last is None else spec.last
         label = f"gmm({spec.name}, lags = {spec.first}..{last})"
@@ -55,10 +68,10 @@ def instrument_matrix(design: GmmDesign, choice: GmmChoice, equations: Equations
         made = _lagged_levels(design, spec, choice, equations)
         if not made.shape[1]:
             raise EstimationError("E533", f"{label} yields no instrument: no period used reaches so far back")
-        blocks.append((label, label, made, csr_matrix((level_rows, made.shape[1]))))
+        blocks.append(Block((label,), made, csr_matrix((level_rows, made.shape[1]))))
         if choice.system:
             change = _lagged_changes(design, spec, choice, equations)
-            blocks.append((label, LEVELS, csr_matrix((r, change.shape[1])), change))
+            blocks.append(Block((label, LEVELS), csr_matrix((r, change.shape[1])), change))
     own = _own(design, choice, equations)
     if own is not None:
         blocks.append(own)
@@ -66,14 +79,14 @@ def instrument_matrix(design: GmmDesign, choice: GmmChoice, equations: Equations
         raise EstimationError("E533", f"{design.outcome} has no instruments")
     subsets: dict[str, list[int]] = {}
     at = 0
-    for label, levels, upper, _ in blocks:
-        columns = list(range(at, at + upper.shape[1]))
-        at += upper.shape[1]
-        for name in dict.fromkeys((label, levels)):
-            subsets.setdefault(name, []).extend(columns)
+    for block in blocks:
+        end = at + block.transformed.shape[1]
+        for name in block.subsets:
+            subsets.setdefault(name, []).extend(range(at, end - block.constant))
+        at = end
     return InstrumentMatrix(
-        csr_matrix(hstack([block[2] for block in blocks])),
-        csr_matrix(hstack([block[3] for block in blocks])),
+        csr_matrix(hstack([block.transformed for block in blocks])),
+        csr_matrix(hstack([block.level for block in blocks])),
         tuple((name, np.array(columns, dtype=np.int64)) for name, columns in subsets.items() if columns),
     )
 
@@ -121,12 +134,12 @@ def _matrix(row: list[IntArray], key: list[IntArray], value: list[FloatArray], r
     return csr_matrix((np.concatenate(value), (np.concatenate(row), column.reshape(-1))), shape=(rows, len(known)))
 
 
-def _own(design: GmmDesign, choice: GmmChoice, equations: Equations) -> tuple[str, str, csr_matrix, csr_matrix] | None:
+def _own(design: GmmDesign, choice: GmmChoice, equations: Equations) -> Block | None:
     names: list[str] = []
     upper, lower = [], []
     blocks = [(own.names, own.values[equations.rows], own.equation) for own in design.own]
     if choice.system and design.constant:
-        blocks.append((("Constant",), np.ones((len(equations.rows), 1)), "level"))
+        blocks.append(((CONSTANT,), np.ones((len(equations.rows), 1)), "level"))
     for own_names, values, equation in blocks:
         moved = equations.D @ values
         if equation == "level" and not choice.system:
@@ -144,10 +157,9 @@ def _own(design: GmmDesign, choice: GmmChoice, equations: Equations) -> tuple[st
     kept, _ = independent(columns, tuple(names), rounding, lambda _: "")
     if not kept:
         return None
-    r = equations.D.shape[0]
-    label = "own instruments"
-    used = columns[:, kept]
-    return label, label, csr_matrix(used[:r]), csr_matrix(used[r:]) if choice.system else csr_matrix((0, len(kept)))
+    r, used = equations.D.shape[0], columns[:, kept]
+    level = csr_matrix(used[r:]) if choice.system else csr_matrix((0, len(kept)))
+    return Block((OWN,), csr_matrix(used[:r]), level, names[kept[-1]] == CONSTANT)
 
 
 def pairs(unit: IntArray, period: IntArray, m: int) -> tuple[IntArray, IntArray]:

@@ -30,7 +30,7 @@ def strength(
     k, many = X.shape[1], Z.shape[1]
     used = len(first[0].estimates) - int(problem.design.constant)
     df = len(X) - problem.parameters - used
-    wald_f = cragg_donald(X, Z, df)
+    wald_f = cragg_donald(X, Z / np.sqrt(np.square(Z).sum(axis=0)), df)
     if wald_f is None:
         what = "wholly" if k == 1 else "wholly, or a combination of the endogenous regressors"
         return {}, (Notice("N537", f"no first-stage statistics: the instruments explain {first[0].outcome} {what}"),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from carbonspec.econometrics.design import CovarianceChoice, FloatArray
 from carbonspec.econometrics.instruments.overidentification import hansen, sargan
 from carbonspec.econometrics.instruments.partialled import Partialled
@@ -24,6 +26,10 @@ def validity(
     if df == 0:
         return {}, (Notice("N537", "exactly identified: no test of the instruments' exogeneity"),)
     root = problem.root[:, 0]
+    if np.square(e * root).sum() <= 1e-20 * problem.total:
+        return {}, (
+            Notice("N537", "the regressors explain the outcome wholly: no test of the instruments' exogeneity"),
+        )
     value = sargan(e * root, basis)
     found = {"sargan": value, "sargan_df": float(df), "sargan_p": float(chdtrc(df, value))}
     test, name = "sargan", "Sargan"

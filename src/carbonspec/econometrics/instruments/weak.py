@@ -39,7 +39,7 @@ def cragg_donald(X: FloatArray, Z: FloatArray, df: int) -> float | None:
         return None
     half = root(S, -0.5)
     G = half @ (fitted.T @ fitted / np.outer(scale, scale)) @ half
-    return float(np.linalg.eigvalsh(G)[0]) * df / Z.shape[1]
+    return float(np.linalg.eigvalsh(G)[0] * df / Z.shape[1])
 
 
 def kleibergen_paap(X: FloatArray, Z: FloatArray, avar: FloatArray) -> float | None:
