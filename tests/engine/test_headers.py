@@ -67,3 +67,7 @@ def test_no_numerical_library_is_imported():
         "assert not bad, bad\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_an_empty_file_has_no_known_columns(tmp_path):
+    assert headers((put(tmp_path, "a.csv", ""),), str(tmp_path)) == {"a": None}

@@ -101,3 +101,10 @@ def test_thousands_of_categories_are_refused():
 
 def test_names_split_outside_brackets_and_quotes():
     assert split_outside('a["x:y"]:log(b:c):`d:e`', ":") == ['a["x:y"]', "log(b:c)", "`d:e`"]
+
+
+def test_a_number_with_one_wrong_cell_shows_the_cell():
+    data = panel(table("t", unit=["a"] * 4, year=[1, 2, 3, 4], x=["1", "2", "n.a.", "4"]))
+    problem = fails(term("x"), "E420", data)
+    assert problem.message == "`x` is not a number in 1 of its 4 cells"
+    assert problem.facts == ("a, 3: n.a.",)

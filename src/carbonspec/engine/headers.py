@@ -28,7 +28,7 @@ def _own(table: DataTable, root: str, allowed: tuple[str, ...]) -> Columns:
     name = path.lower().removesuffix(".bz2")
     if not name.endswith((".csv", ".tsv", ".txt", ".tab")):
         return None
-    return read_header(path, table.encoding, name.endswith((".tsv", ".tab")))
+    return read_header(path, table.encoding, name.endswith((".tsv", ".tab"))) or None
 
 
 def _joined(

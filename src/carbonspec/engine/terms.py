@@ -9,6 +9,7 @@ import numpy as np
 
 from carbonspec.diagnostics.model import DataError
 from carbonspec.engine import problems
+from carbonspec.engine.cells import number_in
 from carbonspec.engine.frame import PanelData
 from carbonspec.engine.table import Column, FloatArray, IntArray, Text, take
 from carbonspec.engine.wording import value_text, wording
@@ -94,14 +95,21 @@ def term_columns(
             every = every_category or (not any(map(is_category, rest)) and bool(rest) and whole_slope(rest))
             piece = _category_columns(data, factor, name, rows, values, every)
         else:
-            piece = [(name, _numeric(factor, take(values(factor), rows)))]
+            piece = [(name, _numeric(data, factor, take(values(factor), rows), rows))]
         result = [(f"{a}:{b}", x * y) for a, x in result for b, y in piece] if result else piece
     return result
 
 
-def _numeric(factor: Expr, column: Column) -> FloatArray:
+def _numeric(data: PanelData, factor: Expr, column: Column, rows: IntArray) -> FloatArray:
     if isinstance(column, Text):
-        raise DataError((problems.text_regressor(wording(factor), factor.span),))
+        name = wording(factor)
+        wrong = np.flatnonzero(np.array([number_in(value) is None for value in column.values])[column.codes])
+        if not 0 < wrong.size * 2 <= column.codes.size:
+            raise DataError((problems.text_regressor(name, factor.span),))
+        cells = [(data.shown(int(rows[row])), column.values[column.codes[row]]) for row in wrong[: problems.SHOWN]]
+        facts = [f"{place}: {cell}" for place, cell in cells]
+        numeric = column.codes.size - wrong.size
+        raise DataError((problems.text_as_number(name, numeric, column.codes.size, facts, factor.span),))
     return column
 
 
@@ -122,7 +130,7 @@ def _category_columns(
     if reference is None and slope is None and not every_category and found.values:
         left_out = found.values[0]
     columns: Part = []
-    slopes = None if slope is None else _numeric(slope, take(values(slope), rows))
+    slopes = None if slope is None else _numeric(data, slope, take(values(slope), rows), rows)
     for code, value in enumerate(found.values):
         if value == left_out:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.lang.resolve.studies import codes, study
+from tests.lang.resolve.studies import checked, codes, study
 
 from carbonspec.lang.spec import Apply, CallItem, Filter, Literal, Quantity, ResultItem, Selection
 
@@ -134,3 +134,13 @@ def test_tables() -> None:
 def test_rows_name_terms_with_their_lags(written: str, rows: tuple[str, ...]) -> None:
     spec = study(f"{MODELS}table 2: m, cut, cat\n  rows {written}\n")
     assert next(t for t in spec.tables if t.number == "2").rows == rows
+
+
+def test_several_columns_are_listed_as_the_bracket_chose_them() -> None:
+    split = 'var coastal levels 0 "Inland", 1 "Coast"\nmodel s: y ~ x + csw0(z, a) split coastal\n'
+    problems = checked(f"{split}expect s[coastal = 1, 2..3].N = 1\nexpect s[2..3].N = 1\n").diagnostics
+    several = [p for p in problems if p.code == "E217"]
+    assert [[line.split("  ")[0] for line in p.facts] for p in several] == [
+        ["s[coastal = 1, 2]", "s[coastal = 1, 3]"],
+        ["s[coastal = 0, 2]", "s[coastal = 0, 3]"],
+    ]

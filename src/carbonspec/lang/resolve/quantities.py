@@ -123,7 +123,7 @@ class Quantities:
 
     def _several(self, expr: ast.Expr, head: ast.Expr, model: Model, found: Pick) -> None:
         rest = written(expr)[len(written(head)) :]
-        lines = self.models.selections.describe(model, found.columns)
+        lines = self.models.selections.describe(model, found)
         example = lines[-1].split("  ")[0] if not lines[-1].startswith("…") else f"{model.name}[last]"
         self.problems.error(
             "E217",

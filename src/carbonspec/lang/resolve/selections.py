@@ -231,8 +231,8 @@ class Selections:
 
     # --- listing ------------------------------------------------------------------------------------
 
-    def describe(self, model: Model, columns: tuple[int, ...]) -> tuple[str, ...]:
-        """A line a column: `benchmark[2]  Ce ~ Open + Rpc + Ei`."""
+    def describe(self, model: Model, found: Pick) -> tuple[str, ...]:
+        """A line a selected column: `benchmark[2]  Ce ~ Open + Rpc + Ei`."""
         splits = self.split_count(model)
         values: list[str] = [""]
         if model.split is not None:
@@ -244,8 +244,12 @@ class Selections:
             )
         lines = []
         width = len(model.columns)
+        filtered = {f"{f.key} = {spell(f.value)}" for f in found.selection.filters} & set(values)
+        reached = filtered or {values[place] for place in found.splits or ()} or set(values)
         for index, value in enumerate(values):
-            for c in columns:
+            if value not in reached:
+                continue
+            for c in found.columns:
                 inside = [str(index * width + c + 1)] if not value else [value, *([str(c + 1)] if width > 1 else [])]
                 lines.append(f"{model.name}[{', '.join(inside)}]  {column_text(model.columns[c])}")
         if len(lines) > 12:
