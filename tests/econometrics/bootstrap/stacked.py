@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from tests.econometrics.panels import groups
 
 from carbonspec.econometrics.bootstrap.equations import Equation, System
 from carbonspec.econometrics.design import Effect
-from tests.econometrics.panels import groups
 
 
 def panel(n_ids=12, n_periods=6, k=2, holes=0.0, seed=0):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.econometrics.bootstrap import stacked
+from tests.econometrics.panels import groups
 
 from carbonspec.econometrics.bootstrap import resampling
 from carbonspec.econometrics.bootstrap.equations import Equation, ready
 from carbonspec.econometrics.bootstrap.grams import Counted, Multiplied, structural_equations
 from carbonspec.econometrics.bootstrap.solve import Solver
 from carbonspec.econometrics.design import Effect
-from tests.econometrics.bootstrap import stacked
-from tests.econometrics.panels import groups
 
 CHAIN = (Equation(1, (0,)), Equation(3, (0,)), Equation(2, (0, 1)), Equation(3, (0, 1, 2)))
 PARALLEL = (Equation(1, (0,)), Equation(3, (0,)), Equation(2, (0,)), Equation(3, (0, 1, 2)))

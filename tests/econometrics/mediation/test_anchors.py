@@ -1,4 +1,4 @@
-"""Grunfeld's panel: coefficients, product tests and a bootstrap whose draws are given, at the digits of the reference."""
+"""Grunfeld's panel: coefficients, product tests and a bootstrap of given draws, at the digits of the reference."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.special import ndtri
+from tests.econometrics.panels import clock, groups
 
 from carbonspec.econometrics.bootstrap import resampling
 from carbonspec.econometrics.bootstrap.equations import Equation, System, ready
@@ -19,7 +20,6 @@ from carbonspec.econometrics.design import CovarianceChoice, Effect
 from carbonspec.econometrics.mediation.inputs import Inputs
 from carbonspec.econometrics.mediation.mediate import mediate
 from carbonspec.econometrics.mediation.paths import single
-from tests.econometrics.panels import clock, groups
 
 FILE = Path(__file__).parents[2] / "oracle" / "grunfeld.csv"
 
@@ -90,14 +90,15 @@ def test_bootstrap_of_given_draws(grunfeld):
         np.empty((200, 0)),
         (Effect(firm),),
     )
-    solver = Solver(system, Counted(ready(system, firm)))
+    moments = Counted(ready(system, firm))
+    solver = Solver(system, moments)
 
     def effects(draws):
         a, direct, b = solver(draws).T
         return np.column_stack([a * b, direct])
 
     estimates = effects(np.ones((1, 10)))[0]
-    a, direct, b = leave_one_out(solver, 10).T
+    a, direct, b = leave_one_out(solver, moments).T
     left_out = np.column_stack([a * b, direct])
     found = collect(effects, Settings(Given("clusters", firm), 5000), estimates, left_out, 5000)
     indirect, direct = found.quantities

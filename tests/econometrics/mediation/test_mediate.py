@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.econometrics.bootstrap import stacked
+from tests.econometrics.panels import clock, groups
 
 from carbonspec.econometrics.bootstrap import resampling
 from carbonspec.econometrics.bootstrap.replicate import Settings
@@ -18,8 +20,6 @@ from carbonspec.econometrics.mediation.mediate import mediate
 from carbonspec.econometrics.mediation.sobel import product_tests, sobel_from_t
 from carbonspec.econometrics.mediation.verdict import differences
 from carbonspec.econometrics.results import EstimationError
-from tests.econometrics.bootstrap import stacked
-from tests.econometrics.panels import clock, groups
 
 CLUSTER = CovarianceChoice("cluster")
 XMY = paths.single("x", "m", "y")

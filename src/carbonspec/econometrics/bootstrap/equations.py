@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonspec.econometrics.design import Effect, FloatArray, Groups, IntArray
 from carbonspec.econometrics.grouping import ascending, group_mass, group_sums, nested, starts
-from carbonspec.econometrics.least_squares import TOLERANCE
+from carbonspec.econometrics.least_squares import SAFE_PIVOT, TOLERANCE
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import EstimationError
 from carbonspec.econometrics.sample import scaled
@@ -145,6 +145,12 @@ def basis(columns: FloatArray, norms: FloatArray) -> FloatArray:
         return np.empty((len(columns), 0))
     unit = columns / size if kept.all() else columns[:, kept] / size[kept]
     if unit.shape[1] <= len(unit):
+        try:
+            low = np.linalg.cholesky(unit.T @ unit)
+            if low.diagonal().min() > SAFE_PIVOT:
+                return np.asarray(unit @ np.linalg.inv(low).T)
+        except np.linalg.LinAlgError:
+            pass
         Q, R = np.linalg.qr(unit)
         if np.abs(R.diagonal()).min() > 1e-7:
             return np.asarray(Q)

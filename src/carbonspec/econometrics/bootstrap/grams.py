@@ -17,6 +17,9 @@ from carbonspec.econometrics.design import FloatArray, IntArray
 MOST_CELLS = 1 << 24
 """Cross-products by group are held while they have at most so many numbers (128 MB); else draws weight the rows."""
 
+HALF_FROM = 64
+"""From so many groups on, adding up half of the symmetric cross-products and unfolding them saves time."""
+
 
 class Moments(Protocol):
     """What gives the cross-products of draws, and their rows where cross-products are not enough."""
@@ -48,9 +51,17 @@ class Counted:
         self.Z = np.concatenate([ready.W, ready.S], axis=1)
         q = self.Z.shape[1]
         self.stack = by_group(ready, self.Z, self.Z) if ready.groups * q * q <= MOST_CELLS else None
+        self.triangle: FloatArray | None = None
+        if self.stack is not None and ready.groups >= HALF_FROM:
+            rows, columns = np.tril_indices(q)
+            self.triangle = np.ascontiguousarray(self.stack[:, rows * q + columns])
+            low, high = np.maximum.outer(np.arange(q), np.arange(q)), np.minimum.outer(np.arange(q), np.arange(q))
+            self.unfold = (low * (low + 1) // 2 + high).ravel()
 
     def combine(self, draws: FloatArray) -> FloatArray:
         q = self.Z.shape[1]
+        if self.triangle is not None:
+            return np.take(draws @ self.triangle, self.unfold, axis=1).reshape(-1, q, q)
         if self.stack is not None:
             return (draws @ self.stack).reshape(-1, q, q)
         found = np.empty((len(draws), q, q))
@@ -71,7 +82,16 @@ class Counted:
         return np.asarray(draws @ self.ready.own)
 
     def hopeless(self, draws: FloatArray) -> NDArray[np.bool_]:
-        return np.asarray(np.count_nonzero(draws, axis=1) < 2)
+        return np.asarray(draws.max(axis=1) >= self.ready.groups)
+
+    def leave_out(self, first: int, end: int) -> tuple[FloatArray, FloatArray]:
+        """The draws that leave out one of the groups first..end-1 each, and their cross-products: all less its own."""
+        size, q = end - first, self.Z.shape[1]
+        draws = np.ones((size, self.ready.groups))
+        draws[np.arange(size), np.arange(first, end)] = 0.0
+        if self.stack is None:
+            return draws, self.combine(draws)
+        return draws, (self.stack.sum(axis=0) - self.stack[first:end]).reshape(-1, q, q)
 
 
 class Multiplied:

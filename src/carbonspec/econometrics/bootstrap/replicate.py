@@ -83,14 +83,15 @@ def replicate(system: System, settings: Settings, quantities: Quantities, estima
     """
     check(settings)
     prepared = ready(system, settings.resampling.groups)
-    counted = Solver(system, Counted(prepared))
+    moments = Counted(prepared)
+    counted = Solver(system, moments)
     if settings.resampling.kind == "wild":
         equations = len(structural_equations(system.equations))
         settings = replace(settings, resampling=replace(settings.resampling, equations=equations))
         solver = Solver(system, Multiplied(prepared, system.equations))
     else:
         solver = counted
-    left_out = quantities(leave_one_out(counted, prepared.groups))
+    left_out = quantities(leave_one_out(counted, moments))
     return collect(lambda draws: quantities(solver(draws)), settings, estimates, left_out, solver.batch)
 
 
@@ -108,15 +109,11 @@ def check(settings: Settings) -> None:
         raise EstimationError("E557", f"a bootstrap runs on at least one thread, not {settings.workers}")
 
 
-def leave_one_out(solver: Solver, groups: int) -> FloatArray:
+def leave_one_out(solver: Solver, moments: Counted) -> FloatArray:
     """(C, k) coefficients with each group left out: the jackknife, from the same cross-products."""
-    parts = []
-    for first in range(0, groups, solver.batch):
-        size = min(solver.batch, groups - first)
-        draws = np.ones((size, groups))
-        draws[np.arange(size), first + np.arange(size)] = 0.0
-        parts.append(solver(draws))
-    return np.concatenate(parts)
+    groups = moments.ready.groups
+    starts = range(0, groups, solver.batch)
+    return np.concatenate([solver(*moments.leave_out(at, min(at + solver.batch, groups))) for at in starts])
 
 
 def collect(

@@ -40,14 +40,14 @@ class Solver:
         self.batch = int(np.clip(BATCH_CELLS // (self.r + self.p) ** 2, 16, 4096))
         self.checked = np.concatenate([np.arange(self.r), self.explaining + self.r])
 
-    def __call__(self, draws: FloatArray) -> FloatArray:
-        """(b, m) coefficients of draws (b, C)."""
+    def __call__(self, draws: FloatArray, products: FloatArray | None = None) -> FloatArray:
+        """(b, m) coefficients of draws (b, C). `products` (b, q, q) are their cross-products, where known already."""
         found = np.full((len(draws), len(self.units)), np.nan)
         usable = ~self.moments.hopeless(draws)
         whole = bool(usable.all())
         tried = draws if whole else draws[usable]
         if len(tried):
-            G = self.moments.combine(tried)
+            G = self.moments.combine(tried) if products is None else products[usable]
             before = G.diagonal(axis1=1, axis2=2)[:, self.checked].copy()
             # An outcome's own square takes no part in any coefficient; with one added, a perfect fit has a factor too.
             G[:, self.only_outcomes, self.only_outcomes] += 1.0
