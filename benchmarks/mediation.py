@@ -5,10 +5,10 @@
     python benchmarks/mediation.py --many 1e7          so many replications in one call: time and peak memory
 
 Two-way effects, treatment -> mediator -> outcome; each draw has a, b, the direct, total and indirect effect. The time
-of carbonspec is that of the whole call from arrays: cross-products, draws, solving, the jackknife, four intervals of four
-effects; "analysis" adds the three regressions with clustered standard errors, checks and the verdict. Refits are
-timed on some draws and scaled up. Tools take turns (A B A B); times are medians, ratios are of the same run. R runs in
-processes of its own, by its own clock.
+of carbonspec is that of the whole call from arrays: cross-products, draws, solving, the jackknife, four intervals of
+four effects; "analysis" adds the three regressions with clustered standard errors, checks and the verdict. Refits are
+timed on some draws and scaled up. Tools take turns (A B A B); times are medians, ratios are of the same run. R runs
+in processes of its own, by its own clock.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Counted:
     def combine(self, draws: FloatArray) -> FloatArray:
         q = self.Z.shape[1]
         if self.triangle is not None:
-            return np.take(draws @ self.triangle, self.unfold, axis=1).reshape(-1, q, q)
+            return np.asarray(np.take(draws @ self.triangle, self.unfold, axis=1).reshape(-1, q, q))
         if self.stack is not None:
             return (draws @ self.stack).reshape(-1, q, q)
         found = np.empty((len(draws), q, q))

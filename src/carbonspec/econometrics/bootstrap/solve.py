@@ -81,9 +81,13 @@ class Solver:
         ridged[:, diagonal, diagonal] += 1e-10 * np.where(size > 0, size, 1.0)
         try:
             regular = self._regular(np.asarray(np.linalg.cholesky(ridged), dtype=np.float64), before, own)
-            return np.asarray(np.linalg.cholesky(G[regular]), dtype=np.float64), regular
+            factor = np.asarray(np.linalg.cholesky(G[regular]), dtype=np.float64)
         except np.linalg.LinAlgError:
             return np.empty((0, *G.shape[1:])), np.zeros(len(G), dtype=bool)
+        # What the ridge held up may be small without it.
+        again = self._regular(factor, before[regular], own[regular])
+        regular[regular] = again
+        return factor[again], regular
 
     def _regular(self, factor: FloatArray, before: FloatArray, own: FloatArray) -> NDArray[np.bool_]:
         pivots = np.square(factor.diagonal(axis1=1, axis2=2)[:, self.checked])

@@ -119,7 +119,7 @@ def _equations(paths: Paths) -> tuple[Arrows, ...]:
 
 
 def _fits(common: Common, paths: Paths, covariance: CovarianceChoice) -> tuple[Fit, ...]:
-    fits = []
+    fits: list[Fit] = []
     for arrows in _equations(paths):
         design = common.inputs.design(arrows, paths.beside)
         if common.projection is None:
