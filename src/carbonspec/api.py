@@ -18,14 +18,14 @@ from carbonspec.source import Source, Span
 if TYPE_CHECKING:
     from carbonspec.engine.progress import Progress
     from carbonspec.lang.ast import File
-    from carbonspec.lang.spec import DataTable, Spec
+    from carbonspec.lang.spec import DataTable, Figure, Spec
     from carbonspec.planner.task import Plan
     from carbonspec.results import StudyResult
 
 STORE = ".store"
 """The folder of stored results, below the output folder."""
 
-__all__ = ["DataError", "SpecError", "check", "fmt", "load", "plan", "run"]
+__all__ = ["DataError", "SpecError", "check", "fmt", "init", "load", "plan", "run"]
 
 
 class Study(Record):
@@ -82,13 +82,17 @@ def check(path: str, frames: Mapping[str, Any] | None = None, allowed: tuple[str
     source = load(path)
     parsed = parse(source)
     folder = os.path.dirname(os.path.abspath(path))
+    found: tuple[Diagnostic, ...] = _unknown_frames(declared_tables(parsed.value), frames or {})
     known = dict(headers(declared_tables(parsed.value), folder, allowed))
-    for name, frame in (frames or {}).items():
+    for name, frame in (frames or {}).items() if not found else ():
         known[name] = tuple(str(column) for column in frame.columns)
     resolved = resolve(parsed.value, catalogue(), known, outside=bool(allowed))
-    found = (*parsed.diagnostics, *resolved.diagnostics)
+    found += (*parsed.diagnostics, *resolved.diagnostics)
     if parsed.ok and resolved.ok:
         found += (*lint(resolved.value), *_missing_files(resolved.value, folder, allowed))
+    if not any(d.severity == ERROR for d in found) and not (resolved.value.models or resolved.value.tables):
+        message = "the spec asks for nothing: it has no model and no table"
+        found += (Diagnostic("N609", NOTE, message, None, ("for example `model m: y ~ x | fe(id, year)`",)),)
     tables = tuple(t for t in resolved.value.data if t.name not in (frames or {}))
     found += _missing_data(tables, folder, allowed)
     return Study(source, parsed.value, resolved.value, found)
@@ -103,6 +107,24 @@ def catalogue() -> Any:
     return Catalogue((*econometrics.ENTRIES, *report.ENTRIES))
 
 
+def _unknown_frames(tables: tuple[DataTable, ...], frames: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Errors on frames that no `data` statement would read, and on values that are no data frames."""
+    from carbonspec.diagnostics.suggestions import did_you_mean
+
+    names = [table.name for table in tables]
+    found = []
+    for name, frame in frames.items():
+        if name not in names:
+            close = did_you_mean(name, names)
+            helps = (f"did you mean `{close}`?",) if close else (f"the spec declares {', '.join(names) or 'no data'}",)
+            found.append(Diagnostic("E608", ERROR, f"frames: the spec has no data table called `{name}`", None, helps))
+        elif not (hasattr(frame, "columns") and hasattr(frame, "to_numpy")):
+            kind = type(frame).__name__
+            message = f"frames: `{name}` is a {kind}, not a pandas data frame"
+            found.append(Diagnostic("E608", ERROR, message, None, ("hand over a pandas DataFrame",)))
+    return tuple(found)
+
+
 def _missing_files(spec: Spec, folder: str, allowed: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     """Errors on files with printed figures that are not there or may not be read."""
     from carbonspec.engine.paths import safe_path
@@ -115,6 +137,14 @@ def _missing_files(spec: Spec, folder: str, allowed: tuple[str, ...]) -> tuple[D
                 safe_path(table.published, folder, allowed, span)
             except DataError as problem:
                 message = f"the printed figures of table {table.number}: {problem.diagnostics[0].message}"
+                found.append(Diagnostic("E604", ERROR, message, span, problem.diagnostics[0].helps))
+    for figure in spec.figures:
+        if figure.shapes:
+            span = _within(figure.span, figure.shapes)
+            try:
+                safe_path(figure.shapes, folder, allowed, span)
+            except DataError as problem:
+                message = f"the boundaries of figure {figure.number}: {problem.diagnostics[0].message}"
                 found.append(Diagnostic("E604", ERROR, message, span, problem.diagnostics[0].helps))
     return tuple(found)
 
@@ -166,7 +196,19 @@ def plan(study: Study, frames: Mapping[str, Any] | None = None, allowed: tuple[s
             digests[table.name] = ((table.name, frame_digest(frames[table.name])),)
         else:
             digests[table.name] = digest(table, study.folder, allowed)
-    return optimise(lower(study.spec, digests, engine_identity()))
+    shapes = {figure.shapes: _shapes_digest(figure, study.folder, allowed) for figure in study.spec.figures}
+    return optimise(lower(study.spec, digests, engine_identity(), shapes))
+
+
+def _shapes_digest(figure: Figure, folder: str, allowed: tuple[str, ...]) -> str:
+    """SHA-256 of a figure's file with boundaries; "" without one."""
+    from carbonspec.engine.digest import file_digest
+    from carbonspec.engine.paths import safe_path
+
+    try:
+        return file_digest(safe_path(figure.shapes, folder, allowed, figure.span)) if figure.shapes else ""
+    except (DataError, OSError):
+        return ""
 
 
 def run(
@@ -269,6 +311,34 @@ def check_data(study: Study, allowed: tuple[str, ...] = ()) -> tuple[Diagnostic,
     return tuple(restore(warning, study.source) for warning in report.warnings) if report is not None else ()
 
 
+def init(
+    path: str | os.PathLike[str],
+    *others: str | os.PathLike[str],
+    folder: str | os.PathLike[str] | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> str:
+    """The text of a starter spec for a data file: panel, joins, labels, and a placeholder to be edited.
+
+    Parameters
+    ----------
+    path: the file that is the panel, in any format the engine reads; a pattern stands for several files of one form.
+    others: files to be joined to it, on the columns they share.
+    folder: where the spec will lie, so that paths start there (default: the current folder when the data lie below
+        it, else the folder of the data).
+    encoding, sheet: of text files and of workbooks, where the guess is wrong.
+
+    Raises
+    ------
+    DataError: a file cannot be read or is empty, lies outside the folder (E608), or has no numbers (E610).
+    """
+    from carbonspec.engine.proposal.starter import propose
+
+    return propose(
+        [os.fspath(one) for one in (path, *others)], None if folder is None else os.fspath(folder), encoding, sheet
+    )
+
+
 def stored_keys(made: Plan, out: str) -> frozenset[str]:
     """The keys of a plan whose results are stored below the output folder `out`."""
     folder = os.path.join(out, STORE)
@@ -284,7 +354,7 @@ def read_text(path: str) -> str:
 
 
 def write_text(path: str, text: str) -> None:
-    """Replace a file, whole or not at all, keeping its permissions."""
+    """Write or replace a file, whole or not at all; one that is replaced keeps its permissions."""
     import tempfile
 
     folder = os.path.dirname(os.path.abspath(path))
@@ -292,11 +362,21 @@ def write_text(path: str, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)
-        os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        os.chmod(temporary, _mode(path))
         os.replace(temporary, os.path.realpath(path))
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _mode(path: str) -> int:
+    """The permissions of a file, or those that a new one gets."""
+    try:
+        return os.stat(path).st_mode & 0o7777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
 
 
 def format_text(text: str) -> tuple[str, Checked[File]]:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from carbonspec.exit_status import BROKEN, FINE, INTERRUPTED, USAGE
+from carbonspec.exit_status import BROKEN, FINE, INTERRUPTED, USAGE, WRONG_SPEC
 
 EPILOG = (
     "Exit status: 0 fine; 1 ran, but an expect or a task failed; 2 the spec is wrong; 3 the data are wrong; 4 usage."
@@ -57,6 +57,13 @@ def parser() -> argparse.ArgumentParser:
     fmt.add_argument("spec", nargs="+", help="files, or - for standard input")
     fmt.add_argument("--check", action="store_true", help="change nothing; exit 1 when a file would change")
 
+    init = commands.add_parser("init", help="propose a starter spec from data files", epilog=EPILOG)
+    init.add_argument("data", nargs="+", help="the panel's file, then files to be joined to it")
+    init.add_argument("-o", "--out", metavar="PATH", help="write it there: a .cspec file, or a folder (default: print)")
+    init.add_argument("--force", action="store_true", help="replace a spec that exists")
+    init.add_argument("--encoding", metavar="NAME", help="encoding of text files (default: UTF-8, else GB18030)")
+    init.add_argument("--sheet", metavar="NAME", help="sheet of a workbook (default: the largest)")
+
     explain = commands.add_parser("explain", help="what a diagnostic code means, with an example", epilog=EPILOG)
     explain.add_argument("code", nargs="?", help="E210; without one, all codes are listed")
     return top
@@ -85,6 +92,11 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("carbonspec: interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
+    except RecursionError:
+        if os.environ.get("CARBONSPEC_DEBUG"):
+            raise
+        print("error[E610]: definitions stand on each other too deep to follow; break the chain", file=sys.stderr)
+        return WRONG_SPEC
     except Exception as problem:
         if os.environ.get("CARBONSPEC_DEBUG"):
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -137,6 +139,46 @@ def fmt(options: Namespace) -> int:
     return status
 
 
+def init(options: Namespace) -> int:
+    """`carbonspec init`."""
+    out = options.out
+    if out is not None:
+        if os.path.isdir(out) or out.endswith(os.sep):
+            out = os.path.join(out, os.path.splitext(os.path.basename(options.data[0].rstrip("*")))[0] + ".cspec")
+        problem = _no_place(out, options.force)
+        if problem is not None:
+            tell((problem,))
+            return FAILED
+    folder = None if out is None else os.path.dirname(out) or os.curdir
+    try:
+        text = api.init(*options.data, folder=folder, encoding=options.encoding, sheet=options.sheet)
+    except DataError as failure:
+        tell(failure.diagnostics)
+        return WRONG_DATA
+    if out is None:
+        print(text, end="")
+        if sys.stdout.isatty():
+            print("carbonspec: nothing was written; `-o study.cspec` keeps this text", file=sys.stderr)
+        return FINE
+    api.write_text(out, text)
+    print(f"{out}: written; now edit it, then `carbonspec check --data {shlex.quote(out)}`")
+    return FINE
+
+
+def _no_place(out: str, force: bool) -> Diagnostic | None:
+    """Why a starter spec cannot be written to a path, None when it can."""
+    folder = os.path.dirname(out) or os.curdir
+    if not out.endswith(".cspec"):
+        message, help_ = f"`{out}` is no name for a spec", f"specs end in .cspec: `-o {out}.cspec`"
+    elif not os.path.isdir(folder):
+        message, help_ = f"there is no folder `{folder}`", "make it first, or choose another with `-o`"
+    elif os.path.exists(out) and not force:
+        message, help_ = f"`{out}` exists already and was left alone", "choose another name with `-o`, or add `--force`"
+    else:
+        return None
+    return Diagnostic("E609", "error", message, None, (help_,))
+
+
 def explain(options: Namespace) -> int:
     """`carbonspec explain`."""
     from carbonspec.diagnostics.codes.all import CODES
@@ -163,5 +205,6 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "check": check,
     "plan": plan,
     "fmt": fmt,
+    "init": init,
     "explain": explain,
 }

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from carbonspec.results import StudyResult
 
 
+SHOWN = 50
+"""Diagnostics printed at once: nobody mends more before trying again."""
+
+
 def tell(diagnostics: Iterable[Diagnostic], *, concise: bool = False) -> None:
     """Diagnostics on standard error, as a person reads them."""
     found = tuple(diagnostics)
@@ -25,7 +29,9 @@ def tell(diagnostics: Iterable[Diagnostic], *, concise: bool = False) -> None:
         from carbonspec.diagnostics.renderers.concise import render
     else:
         from carbonspec.diagnostics.renderers.full import render
-    print(render(found), file=sys.stderr, end="")
+    print(render(found[:SHOWN]), file=sys.stderr, end="")
+    if len(found) > SHOWN:
+        print(f"… and {counted(found[SHOWN:])} more; `check --json` lists all\n", file=sys.stderr)
 
 
 def counted(diagnostics: Iterable[Diagnostic]) -> str:

@@ -220,3 +220,30 @@ def test_a_store_that_cannot_be_written_costs_no_results(study, monkeypatch):
 
     monkeypatch.setattr("carbonspec.engine.store.Store.put", full)
     assert cs.run(study)["main"].glance().n.tolist() == [60, 60]
+
+
+def test_a_frame_that_nothing_reads_is_an_error(study):
+    with pytest.raises(cs.SpecError) as wrong:
+        cs.run(study, frames={"firm": frame()})
+    assert wrong.value.diagnostics[0].code == "E608"
+    assert wrong.value.diagnostics[0].helps == ("did you mean `firms`?",)
+    with pytest.raises(cs.SpecError, match="not a pandas data frame"):
+        cs.run(study, frames={"firms": "firms.csv"})
+
+
+def test_many_mistakes_are_not_all_printed(tmp_path, capsys):
+    path = tmp_path / "data.csv"
+    path.write_text("id,year\n" * 300, encoding="utf-8")
+    assert main(["check", str(path)]) == 2
+    shown = capsys.readouterr()
+    assert "… and 250 errors more" in shown.err
+    assert "300 errors" in shown.out
+
+
+def test_a_chain_without_end_is_a_diagnostic(tmp_path, capsys):
+    path = tmp_path / "chain.cspec"
+    head = 'data d from "d.csv"\npanel d\n  id i\n  time t\nvar a0 = x\n'
+    chain = "".join(f"var a{n} = a{n - 1} + 1\n" for n in range(1, 5000))
+    path.write_text(head + chain + "model m: y ~ a4999\ntable 1: m\n", encoding="utf-8")
+    assert main(["check", str(path)]) == 2
+    assert "E610" in capsys.readouterr().err
