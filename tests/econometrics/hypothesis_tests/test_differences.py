@@ -77,10 +77,10 @@ def test_permutations_are_refits(effects):
         at = np.isin(design.unit.codes, first)
         d = slopes(design, ~at) - slopes(design, at)
         for j, term in enumerate(design.terms):
-            assert found.by_unit[f"draws of {term}"][s] == pytest.approx(d[j], rel=1e-7, abs=1e-9)
+            assert found.draws[term][s] == pytest.approx(d[j], rel=1e-7, abs=1e-9)
     assert "all 15 splits" in found.default.convention
     for j, row in enumerate(found.rows):
-        draws = found.by_unit[f"draws of {design.terms[j]}"]
+        draws = found.draws[design.terms[j]]
         assert row.value == pytest.approx(draws[0], rel=1e-12)
         assert row.p_value == pytest.approx(np.mean(np.abs(draws) >= abs(row.value) - 1e-9))
         assert row.p_value >= 1 / 15

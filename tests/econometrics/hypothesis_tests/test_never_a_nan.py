@@ -34,6 +34,7 @@ def check(report: TestReport) -> None:
     assert report.rows
     assert sum(row.default for row in report.rows) >= 1
     assert all(np.isfinite(values).all() for values in report.by_unit.values())
+    assert all(np.isfinite(values).all() for values in report.draws.values())
     for row in report.rows:
         assert math.isfinite(row.value), row
         assert all(math.isfinite(number) for number in row.details.values()), row

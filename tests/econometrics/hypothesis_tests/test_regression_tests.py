@@ -177,7 +177,7 @@ def test_modified_wald_leaves_out_units_whose_variance_has_no_error():
         4: "with equal squared residuals",
     }
     assert row.df == (4,)
-    assert "T = 1" in next(n.message for n in row.notices if n.kind == "N524")
+    assert "T = 1" in next(n.message for n in row.notices if n.kind == "W525")
 
 
 # --- Hausman ----------------------------------------------------------------------------------------------

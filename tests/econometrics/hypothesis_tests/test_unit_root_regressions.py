@@ -149,6 +149,22 @@ def test_short_panels_are_said_to_lie_outside_the_tables():
     assert problem.value.code == "E522"
 
 
+def test_a_test_that_rejects_too_often_says_so():
+    data = walks(n_ids=5, n_periods=20)
+    args = (data["y"], *keys(data), "y")
+    for run, options, told in (
+        (llc.run, {}, True),
+        (llc.run, {"bandwidth": 1}, False),
+        (fisher.adf, {}, True),
+        (fisher.pp, {}, True),
+        (ips.run, {}, False),
+    ):
+        kinds = {notice.kind for notice in run(*args, **options).default.notices}
+        assert ("W525" in kinds) == told
+    long = walks(n_ids=5, n_periods=60)
+    assert "W525" not in {n.kind for n in fisher.adf(long["y"], *keys(long), "y").default.notices}
+
+
 def test_p_values_of_one_are_held_inside_and_counted():
     data = walks(n_ids=6, n_periods=30)
     data["y"] = np.where(data["id"] == 0, 1.3 ** (data["year"] - 2000) + 0.01 * data["y"], data["y"])

@@ -72,6 +72,7 @@ def test_anchors():
     assert pooled.value == pytest.approx(7.319705, abs=5e-7)
     assert pooled.p_value == pytest.approx(0.025737, abs=1e-6)
     assert hausman.run(grunfeld, scale="random").default.value == pytest.approx(2.1299, abs=5e-5)
+    assert found["H, one variance"].value == hausman.run(grunfeld, scale="random").default.value
     assert hausman.run(grunfeld, scale="fixed").default.value == pytest.approx(found["Wald, iid"].value, rel=1e-9)
     f = effects.f_test(grunfeld).default
     assert (f.value, f.df) == (pytest.approx(49.176625, abs=1e-6), (9, 188))

@@ -18,6 +18,7 @@ COMMON = 3
 """Two units need this many periods in common for a correlation."""
 
 BLOCK = 256
+LONG = "for many periods, then many units"
 
 
 def of_variable(values: FloatArray, unit: Groups, period: Groups, variable: str) -> TestReport:
@@ -152,7 +153,16 @@ def _rows(
         default=False,
         convention="Breusch-Pagan (1980), for many periods and few units",
     )
-    rows = [base, lm, _normal(base, "scaled LM", float(scaled), "for many periods, then many units")]
+    if unit.count > period.count:
+        message = (
+            f"LM and scaled LM need more periods than units; with N = {unit.count} and T = {period.count} they reject"
+        )
+        notice = Notice("W525", f"{message} too often: read CD, or the corrected LM")
+        lm = replace(lm, notices=(*notices, notice))
+        scaled_row = replace(_normal(base, "scaled LM", float(scaled), LONG), notices=(*notices, notice))
+    else:
+        scaled_row = _normal(base, "scaled LM", float(scaled), LONG)
+    rows = [base, lm, scaled_row]
     if fixed_effects and len(values) == unit.count * period.count and not found.skipped:
         corrected = float(scaled) - unit.count / (2 * (period.count - 1))
         how = "Baltagi, Feng and Kao (2012), for residuals of fixed effects"

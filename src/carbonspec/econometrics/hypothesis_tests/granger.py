@@ -125,9 +125,11 @@ def run(
             convention="mean of the units' Wald statistics; Z-tilde and Z-bar are its standardised forms",
         )
     )
+    drawn: dict[str, FloatArray] = {}
     if bootstrap is not None:
-        rows += _bootstrap_rows(series, K, bootstrap, rows[:-1])
-    return TestReport(tuple(rows), series.units, {"W": W})
+        more, drawn = _bootstrap_rows(series, K, bootstrap, rows[:-1])
+        rows += more
+    return TestReport(tuple(rows), series.units, {"W": W}, drawn)
 
 
 def _series(Z: FloatArray, unit: Groups, period: Groups, name: str, K: int) -> UnitSeries:
@@ -194,8 +196,10 @@ def _choose(series: UnitSeries, rule: str, most: int) -> int:
 # --- bootstrap -------------------------------------------------------------------------------------------
 
 
-def _bootstrap_rows(series: UnitSeries, K: int, choice: Bootstrap, rows: list[TestResult]) -> list[TestResult]:
-    """The rows of Z-tilde and Z-bar once more, with bootstrap p values."""
+def _bootstrap_rows(
+    series: UnitSeries, K: int, choice: Bootstrap, rows: list[TestResult]
+) -> tuple[list[TestResult], dict[str, FloatArray]]:
+    """The rows of Z-tilde and Z-bar once more, with bootstrap p values; and the Z* by row."""
     if not series.balanced:
         raise EstimationError("E521", f"the bootstrap of {TEST} needs the same periods for all units")
     if choice.draws < 1:
@@ -206,9 +210,10 @@ def _bootstrap_rows(series: UnitSeries, K: int, choice: Bootstrap, rows: list[Te
     if not len(bars):
         raise none_left(series.name, ())
     N = series.count
-    found = []
+    found, drawn = [], {}
     for row in rows:
         star = _z_tilde(bars, series.length, K) if row.statistic == "Z-tilde" else np.sqrt(N / (2 * K)) * (bars - K)
+        drawn[f"{row.statistic}, bootstrap"] = np.asarray(star)
         p = float(np.mean(np.abs(star) >= abs(row.value)))
         notices = row.notices
         if lost:
@@ -227,7 +232,7 @@ def _bootstrap_rows(series: UnitSeries, K: int, choice: Bootstrap, rows: list[Te
                 details={"95% of |Z*|": float(np.quantile(np.abs(star), 0.95))},
             )
         )
-    return found
+    return found, drawn
 
 
 def _resampled(series: UnitSeries, K: int, choice: Bootstrap) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 from carbonspec.econometrics.design import CovarianceChoice, Design, Effect, FloatArray
 from carbonspec.econometrics.estimators import fixed_effects, random_effects
 from carbonspec.econometrics.grouping import group_mass, group_sums, same
-from carbonspec.econometrics.hypothesis_tests.distributions import chi2_right
+from carbonspec.econometrics.hypothesis_tests.distributions import chi2_right, f_right
 from carbonspec.econometrics.hypothesis_tests.regressions import least_squares
 from carbonspec.econometrics.hypothesis_tests.results import TestReport, TestResult
 from carbonspec.econometrics.results import EstimationError, Fit, Notice
@@ -21,9 +21,16 @@ SCALES = {
     "fixed": "both covariances with the residual variance of fixed effects (Stata sigmaless)",
 }
 
+FEW = 40
+"""Below this many clusters, clustered covariances are too small on average."""
+
 
 def run(design: Design, *, scale: str = "each", form: str = "quasi", correction: str = "hc0") -> TestReport:
-    """Classic Hausman statistic (default row), and Wald tests that the unit means of the regressors do not matter.
+    """Classic Hausman statistic (default row), the same with one residual variance, and Mundlak's Wald tests that the
+    unit means of the regressors do not matter.
+
+    Where effects and regressors are correlated, random effects has the larger residual variance, and the classic form
+    often has no distribution: then the row with one variance, or Mundlak's, decides.
 
     Effects of the design other than the unit's enter both models as dummies and are not compared; nor are regressors
     without variation within or between units.
@@ -50,6 +57,8 @@ def run(design: Design, *, scale: str = "each", form: str = "quasi", correction:
     if not compared:
         raise EstimationError("E525", "no regressor varies both within and between units: nothing to compare")
     rows = [_classic(fixed, random, compared, scale)]
+    if scale == "each":
+        rows.append(replace(_classic(fixed, random, compared, "random"), statistic="H, one variance", default=False))
     chosen = [design.terms.index(t) for t in compared]
     rows += _mundlak(wide, random, means[:, chosen], compared, form, correction)
     facts = fixed
@@ -127,11 +136,11 @@ def _classic(fixed: Fit, random: Fit, compared: tuple[str, ...], scale: str) -> 
     p_value: float | None = None
     if not rank:
         message = "fixed and random effects have the same covariance, so that their difference has none"
-        notices = (Notice("W528", f"Hausman: {message}; see the Mundlak form"),)
+        notices = (Notice("W528", f"Hausman: {message}; see the forms beside it"),)
     elif (values[real] < 0).any():
         sign = "the statistic is negative, and " if value < 0 else ""
         message = f"{sign}the difference of the covariances is not positive definite: no p value"
-        notices = (Notice("W528", f"Hausman: {message}; see the Mundlak form"),)
+        notices = (Notice("W528", f"Hausman: {message}; see the forms beside it"),)
     else:
         p_value = chi2_right(value, rank)
     if rank < len(compared) and rank:
@@ -205,11 +214,23 @@ def _mundlak(
             default=False,
             convention=f"unit means added to the {where}; {how}",
         )
-        if name.endswith("clustered") and wald.df < len(at):
-            message = f"the clustered covariance has rank {wald.df} for {len(at)} means"
-            row = replace(row, notices=(Notice("N525", f"Hausman (Mundlak): {message}"),))
-        rows.append(row)
+        rows.append(row if name == "Wald, iid" else _with_few_clusters(row, wald, G, len(at)))
     return rows
+
+
+def _with_few_clusters(row: TestResult, wald: _Wald, G: int, means: int) -> TestResult:
+    """The clustered row with the p value of F(q, G - 1) beside it, and a notice where clusters are few."""
+    notices: tuple[Notice, ...] = ()
+    details: dict[str, float] = {}
+    if wald.df < means:
+        message = f"the clustered covariance has rank {wald.df} for {means} means"
+        notices += (Notice("N525", f"Hausman (Mundlak): {message}"),)
+    if G > 1:
+        details = {"p by F(q, G-1)": f_right(wald.value / wald.df, wald.df, G - 1)}
+    if G < FEW:
+        message = f"with {G} clusters the chi-square form rejects too often; F with {G - 1} degrees of freedom less so"
+        notices += (Notice("W525", f"Hausman (Mundlak): {message}"),)
+    return replace(row, notices=notices, details=details)
 
 
 def _wald(b: FloatArray, V: FloatArray) -> _Wald:

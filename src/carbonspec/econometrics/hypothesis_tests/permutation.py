@@ -105,7 +105,7 @@ def run(design: Design, groups: Groups, names: tuple[str, str], choice: Draws = 
                 },
             )
         )
-    return TestReport(tuple(rows), np.arange(N), {f"draws of {t}": drawn[:, j] for j, t in enumerate(design.terms)})
+    return TestReport(tuple(rows), draws={term: drawn[:, j] for j, term in enumerate(design.terms)})
 
 
 def _notices(choice: Draws, lost: int, total: int) -> tuple[Notice, ...]:

@@ -64,9 +64,10 @@ class TestResult:
 
 @dataclass(frozen=True)
 class TestReport:
-    """The rows of a test, and its numbers by unit.
+    """The rows of a test, its numbers by unit, and its draws.
 
-    `units` (N,) are the codes of the units that took part, in the order of the arrays of `by_unit`.
+    `units` (N,) are the codes of the units that took part, in the order of the arrays of `by_unit`. `draws` are the
+    statistics of bootstrap samples or permutations by the name of the row (or, for several regressors, of the term).
     """
 
     __test__: ClassVar[bool] = False
@@ -74,6 +75,7 @@ class TestReport:
     rows: tuple[TestResult, ...]
     units: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     by_unit: dict[str, FloatArray] = field(default_factory=dict)
+    draws: dict[str, FloatArray] = field(default_factory=dict)
 
     @property
     def default(self) -> TestResult:

@@ -67,7 +67,7 @@ def run(
     value = float(np.sqrt(series.count) * (LM - mean) / np.sqrt(spread))
     facts = shared(series, deterministic, demean)
     if not bandwidth:
-        message = "Hadri rejects too often when the errors are autocorrelated; a bandwidth allows for it"
+        message = "Hadri takes errors as independent over time; where they are not it nearly always rejects"
         facts["notices"] += (Notice("N524", message),)
     row = TestResult(
         test="Hadri",

@@ -10,7 +10,10 @@ from carbonspec.econometrics.hypothesis_tests.results import TestReport, TestRes
 from carbonspec.econometrics.hypothesis_tests.unit_roots import tables
 from carbonspec.econometrics.hypothesis_tests.unit_roots.augmented_dickey_fuller import ONE_LAG, Lags, prepare, regress
 from carbonspec.econometrics.hypothesis_tests.unit_roots.rows import UNIT_ROOT, need_balanced, outside, shared
-from carbonspec.econometrics.results import EstimationError
+from carbonspec.econometrics.results import EstimationError, Notice
+
+NARROW = 0.05
+"""A bandwidth up to this share of T leaves the size of the test near its nominal one (by simulation)."""
 
 
 def run(
@@ -60,6 +63,12 @@ def run(
     facts = shared(series, deterministic, demean, found.lags, lags)
     if below:
         facts["notices"] += (outside("Levin-Lin-Chu", at, tables.LLC_T[0], "adjustments"),)
+    if q > NARROW * T:
+        message = (
+            f"Levin-Lin-Chu: a bandwidth of {q} is wide for T = {T}: the long-run variance comes out too small, and "
+            "true unit roots are rejected far too often; compare with `bandwidth 0`"
+        )
+        facts["notices"] += (Notice("W525", message),)
     row = TestResult(
         test="Levin-Lin-Chu",
         statistic="t*",
