@@ -176,7 +176,7 @@ def _no_place(out: str, force: bool) -> Diagnostic | None:
         message, help_ = f"`{out}` exists already and was left alone", "choose another name with `-o`, or add `--force`"
     else:
         return None
-    return Diagnostic("E609", "error", message, None, (help_,))
+    return Diagnostic("E622", "error", message, None, (help_,))
 
 
 def explain(options: Namespace) -> int:

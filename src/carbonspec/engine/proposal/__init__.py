@@ -1,0 +1,1 @@
+"""A starter spec proposed from data files."""
