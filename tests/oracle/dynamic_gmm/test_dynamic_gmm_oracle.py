@@ -1,4 +1,4 @@
-"""Difference and system GMM against gretl's dpanel, and orthogonal deviations against pydynpd."""
+"""Difference and system GMM against gretl's dpanel and plm's pgmm, orthogonal deviations against pydynpd."""
 
 from pathlib import Path
 
@@ -22,6 +22,7 @@ GRETL = {
     "difference2": (GmmChoice(), ROBUST, SHORT, None),
     "difference2_iid": (GmmChoice(), PLAIN, SHORT, None),
     "difference2_collapse": (GmmChoice(collapse=True), ROBUST, ALL, None),
+    "difference2_deep": (GmmChoice(), ROBUST, (("y", 3, 5), ("p", 2, 2)), None),
     "difference2_years": (GmmChoice(), ROBUST, SHORT, "both"),
     "system1": (GmmChoice(system=True, two_step=False), ROBUST, SHORT, None),
     "system1_h2": (GmmChoice(system=True, two_step=False, weight=2), ROBUST, SHORT, None),
@@ -69,6 +70,29 @@ def _variance_in_gretl(name, fit):
     if name.startswith("system"):
         return fit.n / 493
     return fit.n / fit.df_resid
+
+
+PLM = {
+    "short": (TERMS, SHORT, None),
+    "narrow": (TERMS, (("y", 2, 4), ("p", 2, 2)), None),
+    "collapse": (TERMS, ALL, None),
+    "years": (TERMS, SHORT, "both"),
+    "second": (("L.y", "L2.y", "x", "p"), SHORT, None),
+}
+
+
+@pytest.mark.parametrize("two_step", [False, True])
+@pytest.mark.parametrize("name", PLM)
+def test_plm(name, two_step, columns, oracle):
+    numbers, key = oracle("dynamic_gmm/plm.txt"), f"{name}.{'twosteps' if two_step else 'onestep'}"
+    terms, gmm, years = PLM[name]
+    choice = GmmChoice(two_step=two_step, collapse=name == "collapse")
+    fit = dynamic_gmm.fit(design(columns, "y", terms, gmm, ("x",), years), choice, ROBUST).fit
+    k = len(terms)
+    np.testing.assert_allclose(fit.estimates[:k], numbers.many(f"{key}.b", terms), rtol=1e-10)
+    np.testing.assert_allclose(fit.std_errors[:k], numbers.many(f"{key}.se", terms), rtol=1e-10)
+    if two_step:
+        assert fit.statistics["hansen"] == pytest.approx(numbers[f"{key}.hansen.x"], rel=1e-10)
 
 
 def test_one_step_where_units_are_few(columns, oracle):

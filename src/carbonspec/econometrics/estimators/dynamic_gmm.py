@@ -107,6 +107,8 @@ def fit(design: GmmDesign, choice: GmmChoice, covariance: CovarianceChoice) -> D
 
 def _definitions(statistics: dict[str, float], choice: GmmChoice) -> dict[str, str]:
     sargan = f"e'ZWZ'e/s2 of the first step, s2 = {_variance_formula(choice)} of transformed residuals; for iid errors"
+    if choice.system:
+        sargan += " without unit effects in the level equation: it rejects too often, Hansen's is the test"
     return {name: text for name, text in {"sargan": sargan, **DEFINITIONS}.items() if name in statistics}
 
 

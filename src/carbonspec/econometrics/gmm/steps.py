@@ -6,12 +6,14 @@ in the second.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from carbonspec.econometrics.design import FloatArray, IntArray
+from carbonspec.econometrics.least_squares import SAFE_PIVOT
 from carbonspec.econometrics.results import EstimationError
 
 FULL_RANK = 1e-10
@@ -35,7 +37,12 @@ def inverse(A: FloatArray) -> Weight:
     does not depend on the units of the instruments."""
     size = np.sqrt(np.maximum(A.diagonal(), 0.0))
     size = np.where(size > 0, size, 1.0)
-    values, vectors = np.linalg.eigh(A / np.outer(size, size))
+    scaled = A / np.outer(size, size)
+    with suppress(np.linalg.LinAlgError):
+        low = np.linalg.cholesky(scaled)
+        if low.diagonal().min(initial=1.0) > SAFE_PIVOT:
+            return Weight(np.linalg.inv(low).T / size[:, None], len(A))
+    values, vectors = np.linalg.eigh(scaled)
     large = values > FULL_RANK * max(float(values[-1]), np.finfo(np.float64).tiny)
     C = vectors[:, large] / np.sqrt(values[large]) / size[:, None]
     return Weight(C, int(np.count_nonzero(large)))
