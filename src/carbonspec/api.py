@@ -330,7 +330,7 @@ def init(
 
     Raises
     ------
-    DataError: a file cannot be read or is empty, lies outside the folder (E608), or has no numbers (E610).
+    DataError: a file cannot be read or is empty, lies outside the folder (E621), or has no numbers (E623).
     """
     from carbonspec.engine.proposal.starter import propose
 

@@ -59,31 +59,6 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         id="E608",
-        title="a starter spec would not reach its data",
-        why="A spec reads only files below its own folder, so `carbonspec init` writes none that lies elsewhere. The "
-        "name of a file must also be one that a line of text can hold.",
-        fix="write the spec beside the data, or in a folder above them",
-        example="carbonspec init ../data/firms.csv -o study.cspec     # the data lie outside\n"
-        "carbonspec init ../data/firms.csv -o ../study.cspec",
-    ),
-    Code(
-        id="E609",
-        title="a starter spec cannot be written there",
-        why="`carbonspec init` never replaces a file that exists, unless `--force` says so, makes no folders, and "
-        "writes only files that end in .cspec.",
-        fix="choose another path with -o, or add --force",
-        example="carbonspec init firms.csv -o firms.cspec --force",
-    ),
-    Code(
-        id="E610",
-        title="no numbers to start from",
-        why="A starter spec describes and estimates columns of numbers. This table has only text, keys and codes. A "
-        "column is text as soon as one of its cells is neither a number nor a sign for missing.",
-        fix="correct or empty the cells that are shown, or name the file that has the numbers first",
-        example="carbonspec init firms.csv",
-    ),
-    Code(
-        id="E608",
         title="a frame that nothing reads",
         why="`frames=` takes data frames by the names of the spec's `data` statements. This is none of them, or its "
         "value is no data frame; the file would have been read instead without a word.",
@@ -103,5 +78,30 @@ CODES: tuple[Code, ...] = (
         why="Definitions stand on each other, or brackets inside each other, more levels deep than can be followed.",
         fix="break the chain: fewer variables or models that each stand on the one before",
         example="var a1 = x + 1\nvar a2 = a1 + 1    # and so on, thousands of times",
+    ),
+    Code(
+        id="E621",
+        title="a starter spec would not reach its data",
+        why="A spec reads only files below its own folder, so `carbonspec init` writes none that lies elsewhere. The "
+        "name of a file must also be one that a line of text can hold.",
+        fix="write the spec beside the data, or in a folder above them",
+        example="carbonspec init ../data/firms.csv -o study.cspec     # the data lie outside\n"
+        "carbonspec init ../data/firms.csv -o ../study.cspec",
+    ),
+    Code(
+        id="E622",
+        title="a starter spec cannot be written there",
+        why="`carbonspec init` never replaces a file that exists, unless `--force` says so, makes no folders, and "
+        "writes only files that end in .cspec.",
+        fix="choose another path with -o, or add --force",
+        example="carbonspec init firms.csv -o firms.cspec --force",
+    ),
+    Code(
+        id="E623",
+        title="no numbers to start from",
+        why="A starter spec describes and estimates columns of numbers. This table has only text, keys and codes. A "
+        "column is text as soon as one of its cells is neither a number nor a sign for missing.",
+        fix="correct or empty the cells that are shown, or name the file that has the numbers first",
+        example="carbonspec init firms.csv",
     ),
 )
