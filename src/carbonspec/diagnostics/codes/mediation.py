@@ -64,10 +64,10 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         id="E558",
-        title="effects too many for fast draws",
-        why="Fixed effects that are not nested in what is drawn become columns of every draw. Beyond some thousands of "
-        "levels that is slower than refitting every draw.",
-        fix="draw the coarser unit, in which the effects are nested, or let every draw be refitted",
+        title="effects too many for a wild bootstrap",
+        why="Fixed effects that are not nested in the clusters become columns of every draw, up to some thousands of "
+        "levels.",
+        fix="draw the coarser unit, in which the effects are nested, or draw whole clusters, which can be refitted",
         example="mediate Open -> Quality -> Ce | fe(firm, year) bootstrap 1000, rows\n"
         "mediate Open -> Quality -> Ce | fe(firm, year) bootstrap 1000, cluster(firm)",
     ),
@@ -77,6 +77,14 @@ CODES: tuple[Code, ...] = (
         why="With least squares on one sample and the same controls, the total effect is the direct one plus the "
         "products along all routes, to rounding error. If not, variables are nearly collinear or far apart in size.",
         fix="rescale the variables, and look at how nearly mediator and treatment are collinear",
+    ),
+    Code(
+        id="N558",
+        title="every draw was refitted",
+        why="Fixed effects that are not nested in what is drawn become columns of every draw. Beyond some thousands of "
+        "levels it is faster to take them out of each draw anew. The numbers are the same, the time is not.",
+        fix="draw the coarser unit, in which the effects are nested",
+        example="bootstrap 1000, rows\nbootstrap 1000, cluster(firm)",
     ),
     Code(
         id="W550",

@@ -84,12 +84,10 @@ def ready(system: System, groups: Groups) -> Ready:
     Effects nested in the groups are taken out within them: a copy of a unit has the unit's mean, so that this is right
     in every draw. Other effects become columns, since their means change with the draw.
 
-    Raises EstimationError E551 when a regressor is explained by others, the controls and the effects, E558 for more
-    than `MOST_COLUMNS` columns.
+    Raises EstimationError E551 when a regressor is explained by others, the controls and the effects, E508 for values
+    that are not finite.
     """
     inside, outside = split_effects(system.effects, groups)
-    if sum(effect.groups.count for effect in outside) > MOST_COLUMNS:
-        raise EstimationError("E558", too_wide(outside, groups))
     n, p = system.columns.shape
     k = system.controls.shape[1]
     weights = scaled(system.weights, None)
@@ -129,12 +127,16 @@ def split_effects(effects: tuple[Effect, ...], groups: Groups) -> tuple[tuple[Ef
     return inside, tuple(e for e in effects if not any(e is other for other in inside))
 
 
-def too_wide(outside: tuple[Effect, ...], groups: Groups) -> str:
+def too_wide(effects: tuple[Effect, ...], groups: Groups) -> bool:
+    """Whether effects that are not nested in the groups have more than `MOST_COLUMNS` levels."""
+    wide = sum(e.groups.count for e in effects) > MOST_COLUMNS
+    return wide and sum(e.groups.count for e in split_effects(effects, groups)[1]) > MOST_COLUMNS
+
+
+def width(effects: tuple[Effect, ...], groups: Groups) -> str:
     """Why the effects outside the groups cannot be columns."""
-    named = ", ".join(f"{e.groups.name} ({e.groups.count} levels)" for e in outside)
-    return (
-        f"the effects {named} are not nested in {groups.name} and too many to be columns: every draw must be refitted"
-    )
+    named = ", ".join(f"{e.groups.name} ({e.groups.count} levels)" for e in split_effects(effects, groups)[1])
+    return f"the effects {named} are not nested in {groups.name} and too many to be columns of every draw"
 
 
 def basis(columns: FloatArray, norms: FloatArray) -> FloatArray:

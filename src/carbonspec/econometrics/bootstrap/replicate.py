@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from carbonspec.econometrics.bootstrap.distribution import HELD, Distribution
-from carbonspec.econometrics.bootstrap.equations import System, ready
+from carbonspec.econometrics.bootstrap.equations import System, ready, too_wide, width
 from carbonspec.econometrics.bootstrap.grams import Counted, Multiplied, structural_equations
 from carbonspec.econometrics.bootstrap.intervals import (
     Bootstrapped,
@@ -18,6 +18,7 @@ from carbonspec.econometrics.bootstrap.intervals import (
     check_interval,
     describe,
 )
+from carbonspec.econometrics.bootstrap.refits import Refits
 from carbonspec.econometrics.bootstrap.resampling import FAILING_SHARE, Resampling
 from carbonspec.econometrics.bootstrap.solve import Solver
 from carbonspec.econometrics.design import FloatArray
@@ -61,9 +62,11 @@ class Settings:
 
 @dataclass(frozen=True)
 class Replications:
-    """Quantities by their place, and how the draws went: asked for, estimated, and failed (with `redraw`, replaced)."""
+    """Quantities by their place, their covariance (m, m) over draws in which all are numbers, and how the draws went:
+    asked for, and failed (with `redraw`, replaced)."""
 
     quantities: tuple[Bootstrapped, ...]
+    vcov: FloatArray
     asked: int
     failed: int
     resampling: Resampling
@@ -79,9 +82,11 @@ def replicate(system: System, settings: Settings, quantities: Quantities, estima
     Raises
     ------
     EstimationError: E554 for fewer than two replications, E556 where more than a tenth of the draws fails, E557 for
-        settings that do not exist, E551 and E558 as `equations.ready`.
+        settings that do not exist, E551 as `equations.ready`, E558 for a wild bootstrap with too many effects.
     """
     check(settings)
+    if too_wide(system.effects, settings.resampling.groups):
+        return _refitted(system, settings, quantities, estimates)
     prepared = ready(system, settings.resampling.groups)
     moments = Counted(prepared)
     counted = Solver(system, moments)
@@ -93,6 +98,19 @@ def replicate(system: System, settings: Settings, quantities: Quantities, estima
         solver = counted
     left_out = quantities(leave_one_out(counted, moments))
     return collect(lambda draws: quantities(solver(draws)), settings, estimates, left_out, solver.batch)
+
+
+def _refitted(system: System, settings: Settings, quantities: Quantities, estimates: FloatArray) -> Replications:
+    """The same by refitting every draw, and said so; no jackknife where it takes more refits than there are draws."""
+    groups = settings.resampling.groups
+    if settings.resampling.kind == "wild":
+        raise EstimationError("E558", width(system.effects, groups))
+    refits = Refits(system, groups)
+    left_out = np.full((groups.count, len(estimates)), np.nan)
+    if groups.count <= settings.replications:
+        left_out = quantities(refits(1.0 - np.eye(groups.count)))
+    found = collect(lambda draws: quantities(refits(draws)), settings, estimates, left_out, refits.batch)
+    return replace(found, notices=(Notice("N558", f"{width(system.effects, groups)}: refitted"), *found.notices))
 
 
 def check(settings: Settings) -> None:
@@ -135,27 +153,52 @@ def collect(
         Distribution(float(estimate), shares(acceleration(left_out[:, j])), HELD)
         for j, estimate in enumerate(estimates)
     ]
+    joint = Joint(estimates)
     done = failed = 0
     waiting: list[FloatArray] = []
     for values in _batches(solve, settings.resampling, rng, asked, batch, settings.workers):
         done += len(values)
         waiting.append(values)
         if done == asked or len(waiting) >= TOGETHER:
-            failed += _take(np.concatenate(waiting), distributions)
+            failed += _take(np.concatenate(waiting), distributions, joint)
             waiting = []
         if settings.progress is not None:
             settings.progress(done, asked)
     if settings.redraw:
-        failed = _redraw(solve, settings, rng, batch, distributions, failed)
+        failed = _redraw(solve, settings, rng, batch, distributions, joint, failed)
     elif failed > FAILING_SHARE * asked:
         raise EstimationError("E556", _failing(failed, asked, settings.resampling))
     described = tuple(
         describe(d, left_out[:, j], settings.level, settings.quantile) for j, d in enumerate(distributions)
     )
-    return Replications(described, asked, failed, settings.resampling, notices(settings, failed))
+    return Replications(described, joint.covariance, asked, failed, settings.resampling, notices(settings, failed))
 
 
-def _take(values: FloatArray, distributions: list[Distribution]) -> int:
+class Joint:
+    """The covariance of quantities (m,), added up batch by batch about their estimates."""
+
+    def __init__(self, estimates: FloatArray) -> None:
+        self.centre = np.nan_to_num(estimates)
+        self.count = 0
+        self.sums = np.zeros(len(estimates))
+        self.products = np.zeros((len(estimates), len(estimates)))
+
+    def add(self, values: FloatArray) -> None:
+        known = np.isfinite(values).all(axis=1)
+        shifted = (values if known.all() else values[known]) - self.centre
+        self.count += len(shifted)
+        self.sums += shifted.sum(axis=0)
+        self.products += shifted.T @ shifted
+
+    @property
+    def covariance(self) -> FloatArray:
+        """(m, m), divisor B - 1; NaN for fewer than two draws."""
+        if self.count < 2:
+            return np.full_like(self.products, np.nan)
+        return (self.products - np.outer(self.sums, self.sums) / self.count) / (self.count - 1)
+
+
+def _take(values: FloatArray, distributions: list[Distribution], joint: Joint) -> int:
     """Add a batch (b, m); a draw in which any quantity failed counts for none of them. Returns how many failed.
 
     A quantity that is no number in draws that were estimated (a share of a zero) is missing in those alone.
@@ -164,6 +207,7 @@ def _take(values: FloatArray, distributions: list[Distribution]) -> int:
     good = values if not lost.any() else values[~lost]
     for j, distribution in enumerate(distributions):
         distribution.add(good[:, j])
+    joint.add(good)
     return int(np.count_nonzero(lost))
 
 
@@ -173,6 +217,7 @@ def _redraw(
     rng: np.random.Generator,
     batch: int,
     distributions: list[Distribution],
+    joint: Joint,
     missing: int,
 ) -> int:
     """Draw on until as many draws as asked for could be estimated. Returns how many failed on the way."""
@@ -182,7 +227,7 @@ def _redraw(
         if (budget := budget - size) < 0:
             made = settings.replications - missing
             raise EstimationError("E556", f"only {made} of {settings.replications} draws could be estimated")
-        lost = _take(solve(settings.resampling.draw(rng, size)), distributions)
+        lost = _take(solve(settings.resampling.draw(rng, size)), distributions, joint)
         failed += lost
         missing -= size - lost
     return failed
