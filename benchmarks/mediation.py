@@ -32,13 +32,13 @@ import pandas as pd
 
 from carbonspec.econometrics.bootstrap.equations import Equation, System, ready
 from carbonspec.econometrics.bootstrap.grams import Counted
-from carbonspec.econometrics.bootstrap.replicate import Replications, Settings, replicate
+from carbonspec.econometrics.bootstrap.replications import Replications, Settings, replicate
 from carbonspec.econometrics.bootstrap.resampling import clusters
 from carbonspec.econometrics.bootstrap.solve import Solver
 from carbonspec.econometrics.design import CovarianceChoice, Effect, FloatArray, Groups
+from carbonspec.econometrics.mediation.analysis import mediate
 from carbonspec.econometrics.mediation.effects import share
 from carbonspec.econometrics.mediation.inputs import Inputs
-from carbonspec.econometrics.mediation.mediate import mediate
 from carbonspec.econometrics.mediation.paths import single
 
 DRAWS = 1000

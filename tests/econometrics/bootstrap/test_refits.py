@@ -11,7 +11,7 @@ from tests.econometrics.panels import design, groups
 from carbonspec.econometrics.bootstrap import resampling
 from carbonspec.econometrics.bootstrap.refits import Refits, one_by_one, stacked
 from carbonspec.econometrics.bootstrap.regression import bootstrap_regression
-from carbonspec.econometrics.bootstrap.replicate import Settings, collect, replicate
+from carbonspec.econometrics.bootstrap.replications import Settings, collect, replicate
 from carbonspec.econometrics.design import CovarianceChoice
 from carbonspec.econometrics.estimators import fixed_effects, pooled, random_effects
 from carbonspec.econometrics.results import EstimationError

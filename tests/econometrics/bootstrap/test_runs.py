@@ -10,7 +10,7 @@ from tests.econometrics.bootstrap import stacked
 from tests.econometrics.panels import groups
 
 from carbonspec.econometrics.bootstrap import resampling
-from carbonspec.econometrics.bootstrap.replicate import Settings, collect, replicate
+from carbonspec.econometrics.bootstrap.replications import Settings, collect, replicate
 from carbonspec.econometrics.design import Groups
 from carbonspec.econometrics.results import EstimationError
 
@@ -169,7 +169,7 @@ def test_progress_and_interruption():
 
 
 def test_memory_does_not_grow_with_replications(monkeypatch):
-    monkeypatch.setattr("carbonspec.econometrics.bootstrap.replicate.HELD", 20_000)
+    monkeypatch.setattr("carbonspec.econometrics.bootstrap.replications.HELD", 20_000)
     values, plan = np.random.default_rng(2).normal(size=12), resampling.clusters(Groups("id", np.arange(12), 12))
 
     def peak(replications):

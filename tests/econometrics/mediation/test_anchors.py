@@ -14,11 +14,11 @@ from carbonspec.econometrics.bootstrap import resampling
 from carbonspec.econometrics.bootstrap.equations import Equation, System, ready
 from carbonspec.econometrics.bootstrap.grams import Counted
 from carbonspec.econometrics.bootstrap.intervals import bca_levels
-from carbonspec.econometrics.bootstrap.replicate import Settings, collect, leave_one_out
+from carbonspec.econometrics.bootstrap.replications import Settings, collect, leave_one_out
 from carbonspec.econometrics.bootstrap.solve import Solver
 from carbonspec.econometrics.design import CovarianceChoice, Effect
+from carbonspec.econometrics.mediation.analysis import mediate
 from carbonspec.econometrics.mediation.inputs import Inputs
-from carbonspec.econometrics.mediation.mediate import mediate
 from carbonspec.econometrics.mediation.paths import single
 
 FILE = Path(__file__).parents[2] / "oracle" / "grunfeld.csv"

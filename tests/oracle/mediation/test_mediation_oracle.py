@@ -11,11 +11,11 @@ import pytest
 
 from carbonspec.econometrics.bootstrap import resampling
 from carbonspec.econometrics.bootstrap.intervals import bca_levels
-from carbonspec.econometrics.bootstrap.replicate import Settings
+from carbonspec.econometrics.bootstrap.replications import Settings
 from carbonspec.econometrics.design import CovarianceChoice, Effect, Groups
 from carbonspec.econometrics.mediation import paths
+from carbonspec.econometrics.mediation.analysis import mediate
 from carbonspec.econometrics.mediation.inputs import Inputs
-from carbonspec.econometrics.mediation.mediate import mediate
 from carbonspec.econometrics.quantiles import quantile
 
 HERE = Path(__file__).parent

@@ -60,7 +60,7 @@ class Refits:
 
 
 def one_by_one(statistic: Callable[[FloatArray], FloatArray]) -> Callable[[FloatArray], FloatArray]:
-    """What `replicate.collect` takes, from any statistic (m,) of one draw (C,): a GMM or PPML refit, say.
+    """What `replications.collect` takes, from any statistic (m,) of one draw (C,): a GMM or PPML refit, say.
 
     The statistic returns NaN for a draw that cannot be estimated.
     """

@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonspec.econometrics.bootstrap.equations import Equation, System
 from carbonspec.econometrics.bootstrap.refits import taken
-from carbonspec.econometrics.bootstrap.replicate import Replications, Settings, replicate
+from carbonspec.econometrics.bootstrap.replications import Replications, Settings, replicate
 from carbonspec.econometrics.design import Design, FloatArray
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import EstimationError, Fit

@@ -28,7 +28,7 @@ class SimulatedInterval:
     high: float
 
 
-def monte_carlo(
+def simulated_intervals(
     blocks: tuple[tuple[FloatArray, FloatArray], ...],
     effects: Callable[[FloatArray], FloatArray],
     names: tuple[str, ...],

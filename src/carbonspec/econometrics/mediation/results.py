@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from carbonspec.econometrics.bootstrap.intervals import Bootstrapped
-from carbonspec.econometrics.bootstrap.replicate import Replications
+from carbonspec.econometrics.bootstrap.replications import Replications
 from carbonspec.econometrics.mediation.effects import Quantity
 from carbonspec.econometrics.mediation.monte_carlo import SimulatedInterval
 from carbonspec.econometrics.mediation.paths import Paths

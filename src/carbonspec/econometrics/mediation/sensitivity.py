@@ -30,7 +30,7 @@ class Sensitivity:
     indirect: FloatArray
 
 
-def sensitivity(
+def sensitivity_to_omission(
     a: float,
     mediator_residuals: FloatArray,
     outcome_residuals: FloatArray,

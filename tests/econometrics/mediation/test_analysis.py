@@ -11,12 +11,12 @@ from tests.econometrics.bootstrap import stacked
 from tests.econometrics.panels import clock, groups
 
 from carbonspec.econometrics.bootstrap import resampling
-from carbonspec.econometrics.bootstrap.replicate import Settings
+from carbonspec.econometrics.bootstrap.replications import Settings
 from carbonspec.econometrics.design import CovarianceChoice, Design, Effect
 from carbonspec.econometrics.estimators import fixed_effects
 from carbonspec.econometrics.mediation import paths
 from carbonspec.econometrics.mediation.inputs import Inputs
-from carbonspec.econometrics.mediation.mediate import mediate
+from carbonspec.econometrics.mediation.analysis import mediate
 from carbonspec.econometrics.mediation.sobel import product_tests, sobel_from_t
 from carbonspec.econometrics.mediation.verdict import differences
 from carbonspec.econometrics.results import EstimationError

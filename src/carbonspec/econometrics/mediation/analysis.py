@@ -12,17 +12,17 @@ from itertools import pairwise
 import numpy as np
 
 from carbonspec.econometrics.bootstrap.equations import Equation, System
-from carbonspec.econometrics.bootstrap.replicate import Quantities, Replications, Settings, replicate
+from carbonspec.econometrics.bootstrap.replications import Quantities, Replications, Settings, replicate
 from carbonspec.econometrics.design import CovarianceChoice, FloatArray
 from carbonspec.econometrics.estimators import fixed_effects, pooled
 from carbonspec.econometrics.mediation import effects as algebra
 from carbonspec.econometrics.mediation.effects import TOTAL, Level, moderator_levels, quantities, values
 from carbonspec.econometrics.mediation.inputs import Common, Inputs, common_sample
 from carbonspec.econometrics.mediation.monte_carlo import DRAWS as SIMULATIONS
-from carbonspec.econometrics.mediation.monte_carlo import SimulatedInterval, monte_carlo
+from carbonspec.econometrics.mediation.monte_carlo import SimulatedInterval, simulated_intervals
 from carbonspec.econometrics.mediation.paths import Arrows, Paths
 from carbonspec.econometrics.mediation.results import Effect, Joint, Mediation
-from carbonspec.econometrics.mediation.sensitivity import Sensitivity, sensitivity
+from carbonspec.econometrics.mediation.sensitivity import Sensitivity, sensitivity_to_omission
 from carbonspec.econometrics.mediation.sobel import ProductTest, product_tests
 from carbonspec.econometrics.mediation.verdict import p_of, pronounce
 from carbonspec.econometrics.results import EstimationError, Fit, Notice
@@ -232,7 +232,7 @@ def _simulated(
             known |= {key: direct for key in keys if key[0] == TOTAL}
         return effects(np.column_stack([known[key] for key in keys]))
 
-    return monte_carlo(tuple(blocks), simulated, names, rng, level, draws)
+    return simulated_intervals(tuple(blocks), simulated, names, rng, level, draws)
 
 
 def _along(paths: Paths, fits: tuple[Fit, ...], route: tuple[str, ...]) -> list[tuple[Fit, int]]:
@@ -275,4 +275,4 @@ def _sensitivity(common: Common, paths: Paths, fits: tuple[Fit, ...]) -> Sensiti
         return None
     a = float(first.estimates[first.terms.index(paths.treatment)])
     r2 = [fit.statistics["r2"] for fit in (first, last)]
-    return sensitivity(a, residuals[0], residuals[1], r2[0], r2[1], data.weights)
+    return sensitivity_to_omission(a, residuals[0], residuals[1], r2[0], r2[1], data.weights)
