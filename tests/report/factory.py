@@ -12,12 +12,15 @@ from carbonspec.econometrics.results import CovarianceReport, Fit
 from carbonspec.lang.spec import (
     KEY,
     Apply,
+    CallItem,
     Column,
     Covariance,
     DataTable,
     Dimension,
+    Figure,
     Filter,
     Literal,
+    Measure,
     Model,
     Panel,
     Quantity,
@@ -33,14 +36,20 @@ from carbonspec.lang.spec import (
     Winsorize,
 )
 from carbonspec.report.claims import judge
+from carbonspec.report.figures.provinces import PROVINCES
 from carbonspec.report.run import (
     DataFile,
     Description,
+    Drawing,
+    FigureData,
+    FigureSeries,
     LedgerEntry,
+    MeasureReport,
     ModelColumn,
     PanelReport,
     Provenance,
     Run,
+    Weight,
 )
 
 LABELS = {
@@ -225,3 +234,71 @@ def correlation() -> Description:
     p = ((0.0, 0.0001, 0.0), (0.0001, 0.0, 0.41), (0.0, 0.41, 0.0))
     names = ("Ce", "Open", "Rpc")
     return Description("correlation", names, names, cells, p, 270, ("dependence within the panel is ignored",))
+
+
+# --- measures and figures --------------------------------------------------------------------------------
+
+WEIGHTS = (
+    ("SC", "Scale of foreign investment", "foreign_firms", 0.0497),
+    ("SC", "Scale of foreign investment", "registered_capital", 0.0467),
+    ("SC", "Scale of foreign investment", "foreign_investment", 0.0461),
+    ("COM", "External communication", "labour_abroad", 0.0800),
+    ("COM", "External communication", "foreign_contracts", 0.0763),
+    ("COM", "External communication", "tourism_revenue", 0.0310),
+    ("ENV", "Business environment", "trade_dependence", 0.0380),
+    ("ENV", "Business environment", "science_spending", 0.0640),
+    ("ENV", "Business environment", "free_trade_zone", 0.5681),
+)
+"""Table 1 of the paper."""
+
+
+def weights(**changes: Any) -> MeasureReport:
+    """The index of the paper's Table 1."""
+    lines = tuple(
+        Weight(group, label, name, weight, 1 - weight / 3, weight / 3, weight**2, 0.99)
+        for group, label, name, weight in WEIGHTS
+    )
+    notes = ("270 rows of the sample", "free_trade_zone has weight 0.5681, more than all other indicators together")
+    return replace(MeasureReport("Open", "entropy weights, 0 ln 0 = 0, no shift", notes, lines), **changes)
+
+
+def measured(**changes: Any) -> Run:
+    """A run with the index, its table of weights and nothing else."""
+    spec = study_spec(
+        measures=(Measure("Open", "index", "Level of opening up", word="entropy"),),
+        tables=(Table("1", "Index system", (CallItem("weights", (term("Open"),)),)),),
+        models=(),
+    )
+    return replace(run(spec, {}), **{"measures": {"Open": weights()}, **changes})
+
+
+def map_data(titles: Sequence[str] = ("2012", "2020"), names: Sequence[str] = (), missing: int = 0) -> FigureData:
+    """A map of rising numbers, a panel a title; the first `missing` values are NaN."""
+    units = names or [unit.english for unit in PROVINCES]
+    series = tuple(
+        FigureSeries(
+            title,
+            tuple(units),
+            tuple(float("nan") if i < missing else (i + 1) / 32 / (2 - at % 2) for i in range(len(units))),
+        )
+        for at, title in enumerate(titles)
+    )
+    return FigureData("map", "Open", series)
+
+
+def trend_data(*titles: str, periods: Sequence[str] = ("2012", "2013", "2014")) -> FigureData:
+    """Lines with bands, one a title."""
+    series = []
+    for at, title in enumerate(titles or ("",)):
+        values = tuple(0.2 + 0.1 * at + 0.05 * i for i in range(len(periods)))
+        low, high = tuple(v - 0.1 for v in values), tuple(v + 0.15 for v in values)
+        series.append(FigureSeries(title, tuple(periods), values, low, high))
+    return FigureData("trend", "Open", tuple(series))
+
+
+def drawn(data: FigureData, drawing: Drawing | None, simulated: str = "", **changes: Any) -> Run:
+    """A run with one figure, number 2."""
+    figure = Figure("2", data.kind, "Regional opening up", (term("Open"),)).replace(**changes)
+    drawings = {"2": drawing} if drawing is not None else {}
+    spec = study_spec(figures=(figure,), tables=(), models=())
+    return replace(run(spec, {}), figures={"2": data}, drawings=drawings, simulated=simulated)

@@ -10,6 +10,7 @@ from tests.report import factory as f
 from carbonspec.econometrics.results import CovarianceReport, Dropped, Notice, Omitted
 from carbonspec.lang.spec import KEY, CallItem, Heading, Ref, ResultItem, Selection, Study, Table, Variable
 from carbonspec.lang.spec import Level as LevelSpec
+from carbonspec.report.compose.notes import sentence
 from carbonspec.report.compose.study import compose, compose_table
 from carbonspec.report.document import ESTIMATE, FAILURE, NUMBER, OMITTED
 from carbonspec.report.document import Table as Composed
@@ -291,3 +292,32 @@ def test_values_are_kept_at_full_precision() -> None:
     cells = [c for group in composed(f.run()).groups for r in group for c in r.cells if c.kind in (ESTIMATE, NUMBER)]
     assert cells[0].value == -4937.897
     assert cells[0].below_value == pytest.approx(-2.43, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("lco2: 32 of 50 rows missing", "lco2: 32 of 50 rows missing."),
+        ("gdp is constant: no correlation", "gdp is constant: no correlation."),
+        ("iso_code is constant", "iso_code is constant."),
+        ("x2 is constant", "x2 is constant."),
+        ("the total is over all rows", "The total is over all rows."),
+        ("p values take rows as independent", "P values take rows as independent."),
+        ("省份 is missing", "省份 is missing."),
+        ("ends well.", "ends well."),
+    ],
+)
+def test_a_note_opens_with_a_capital_unless_it_opens_with_a_name(text: str, shown: str) -> None:
+    assert sentence(text, ("gdp", "Open")) == shown
+
+
+def test_names_of_effects_stay_as_the_data_have_them() -> None:
+    effects = (("iso_code", 30), ("region2", 4), ("sector", 3))
+    table = one_table((f.column(1, f.fit({"Open": (1.0, 1.0)}, effects=effects), "m"),))
+    labels = [r.label for group in table.groups for r in group]
+    assert {"iso_code effects", "region2 effects", "Sector effects"} <= set(labels)
+
+
+def test_a_warning_that_opens_with_a_variable_keeps_its_name() -> None:
+    fit = f.fit({"gdp": (1.0, 1.0)}, notices=(Notice("W501", "gdp is nearly collinear", "gdp"),))
+    assert "gdp is nearly collinear." in one_table((f.column(1, fit, "m"),)).notes

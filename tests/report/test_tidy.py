@@ -30,6 +30,13 @@ def test_glance_says_which_part_of_a_split() -> None:
     assert "split" not in glance_rows(f.printed_columns(1), f.run())[0]
 
 
+@pytest.mark.parametrize("correction", ["full", "none", "hc0", "nested"])
+def test_glance_tells_corrections_apart(correction: str) -> None:
+    model = f.model(covariance=f.Covariance("cluster", correction=correction))
+    row = glance_rows(f.printed_columns(1), f.run(f.study_spec(models=(model,))))[0]
+    assert row["vcov"] == ("cluster(id)" if correction == "nested" else f"cluster(id, correction = {correction})")
+
+
 @pytest.mark.parametrize(
     ("report", "name"),
     [
@@ -62,4 +69,4 @@ def test_the_report_needs_neither_pandas_nor_scipys_statistics() -> None:
     )
     code = f"import sys; import {', '.join(modules)}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"pandas", "scipy", "statsmodels", "rich"} & set(loaded)
+    assert not {"pandas", "scipy", "statsmodels", "rich", "matplotlib"} & set(loaded)

@@ -1,8 +1,8 @@
 """Printed figures against obtained ones.
 
 Every number in a published file is one figure: an estimate, what stands below it in parentheses, a statistic, a moment,
-a weight. It matches when the obtained number lies within half a unit of its last printed digit; a coefficient, or its number in
-parentheses, that does not match may still agree in sign and stars.
+a weight. It matches when the obtained number lies within half a unit of its last printed digit; a coefficient, or its
+number in parentheses, that does not match may still agree in sign and stars.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ CODES: tuple[Code, ...] = (
     Code(
         id="E861",
         title="the shapes cannot be used",
-        why="A map with boundaries needs a GeoJSON FeatureCollection of polygons, one property of which holds the units' "
-        "names as the data write them. This file is not one, or no name in it is a unit's.",
+        why="A map with boundaries needs a GeoJSON FeatureCollection of polygons, one property of which holds the "
+        "units' names as the data write them. This file is not one, or no name in it is a unit's.",
         fix="export the boundaries as GeoJSON in longitude and latitude, with the names of the data as a property",
         example='{"type": "FeatureCollection", "features": [\n  {"type": "Feature", "properties": {"name": "Beijing"}, '
         '"geometry": {"type": "Polygon", "coordinates": [[…]]}}]}',

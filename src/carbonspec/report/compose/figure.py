@@ -12,6 +12,7 @@ from carbonspec.report.figures.provinces import PROVINCES, recognise
 from carbonspec.report.numbers import fixed, moment_decimals
 from carbonspec.report.run import FigureData, Run
 from carbonspec.report.stems import file_stem
+from carbonspec.report.terms import Labels
 
 
 def compose_figures(run: Run) -> tuple[Figure, ...]:
@@ -47,6 +48,12 @@ def _label(run: Run, names: list[str]) -> str:
     return ", ".join(run.labels.get(name, name) for name in names)
 
 
+def _title(run: Run, spec: FigureSpec, title: str) -> str:
+    """What a series is called: the label of a value of `by`, or of a variable."""
+    labels = Labels.of(run.spec, run.labels)
+    return labels.value(spec.by.name, title) if spec.by is not None else labels.term(title) if title else ""
+
+
 def _failure(run: Run, spec: FigureSpec) -> str:
     failure = next((f for f in run.failures if f.task == f"figure {spec.number}"), None)
     return f"{failure.message} ({failure.code})" if failure is not None else "it was not drawn"
@@ -57,7 +64,7 @@ def _numbers(run: Run, spec: FigureSpec, data: FigureData) -> Table:
     columns: list[Column] = []
     values: list[dict[str, float]] = []
     for series in data.series:
-        title = series.title or _label(run, [data.variable])
+        title = _title(run, spec, series.title) or _label(run, [data.variable])
         name = series.title or data.variable
         parts = (
             ("", "", series.values),

@@ -18,14 +18,14 @@ COLUMNS = (
     ("weight", "Weight"),
     ("entropy", "Entropy"),
     ("redundancy", "Redundancy"),
-    ("within_share", "Share of within variance"),
-    ("without_correlation", "Correlation without"),
+    ("within_share", "Within share"),
+    ("without_correlation", "r without"),
 )
 """Numbers of an indicator: their names in files and their headings."""
 MEANINGS = {
-    "redundancy": "Redundancy is 1 less the entropy; weights are in its proportion.",
-    "within_share": "Share of within variance: what the indicator carries of the index's variance within units.",
-    "without_correlation": "Correlation without: of the index with the one made anew without the indicator.",
+    "redundancy": "Redundancy is 1 less the entropy (0 ln 0 = 0), and the weights are in its proportion.",
+    "within_share": "Within share: the part of the index's variance within units that the indicator carries.",
+    "without_correlation": "r without: the correlation of the index with the one made anew without the indicator.",
 }
 
 
@@ -48,16 +48,15 @@ def compose_weights(run: Run, table: TableSpec, item: CallItem, report: MeasureR
         rows = []
         for index, line in enumerate(lines):
             numbers = tuple(_number(getattr(line, column), decimals) for column, _ in shown)
-            head = (Cell(labels.term(line.indicator), value=line.indicator),)
+            head = (Cell((line.group_label or name) if index == 0 else "", value=name),)
             sign = (Cell("+" if line.direction > 0 else "−"),) if directed else ()
-            called = line.group_label or name
-            rows.append(Row(called if index == 0 else "", (*head, *sign, *numbers), name))
+            rows.append(Row(labels.term(line.indicator), (*head, *sign, *numbers), line.indicator))
         if len(lines) > 1 and len(groups) > 1:
-            rows.append(_sum("", lines, shown, directed, decimals))
+            rows.append(_sum("Sum", lines, shown, directed, decimals))
         bodies.append(tuple(rows))
     if len(report.weights) > 1:
-        bodies.append((_sum("All", report.weights, shown, directed, decimals),))
-    columns = [Column("Indicator", "indicator", align=LEFT, wide=True)]
+        bodies.append((_sum("Sum of all", report.weights, shown, directed, decimals),))
+    columns = [Column("Group", "group", align=LEFT)]
     columns += [Column("Direction", "direction", align=LEFT)] if directed else []
     columns += [Column(heading, name) for name, heading in shown]
     notes = [report.method, *report.notes, *(MEANINGS[name] for name, _ in shown if name in MEANINGS)]
@@ -68,8 +67,8 @@ def compose_weights(run: Run, table: TableSpec, item: CallItem, report: MeasureR
         columns=tuple(columns),
         groups=tuple(bodies),
         number=table.number,
-        stub="Group",
-        key="group",
+        stub="Indicator",
+        key="indicator",
         notes=(*(sentence(note, names) for note in notes if note), *table.notes),
     )
 
@@ -79,8 +78,8 @@ def _number(value: float, decimals: int) -> Cell:
 
 
 def _sum(label: str, lines: Sequence[Weight], shown: Sequence[tuple[str, str]], directed: bool, decimals: int) -> Row:
-    """Sums of weights and of shares; the other numbers have none. It has no name: files leave it out."""
-    cells = [Cell("Sum")] + [NOTHING] * directed
+    """Sums of weights and of shares; the other numbers have none. It has no name, so files leave it out."""
+    cells = [NOTHING] * (1 + directed)
     for name, _ in shown:
         total = math.fsum(getattr(line, name) for line in lines)
         cells.append(_number(total, decimals) if name in ("weight", "within_share") else NOTHING)

@@ -37,7 +37,7 @@ def draw(
     heading = f"{label or data.variable}{f' ({unit})' if unit else ''}"
     with settings(f"carbonspec figure {figure.number}"):
         page, shown, notes = PAINTERS[data.kind](data, heading, bool(simulated), shapes, say)
-        files = page.files()
+        files = page.files(plain=say.plain)
     sentence = alternative(shown, label or data.variable, unit)
     return Drawing(figure.number, files, sentence, (*notes, *say.notes()))
 

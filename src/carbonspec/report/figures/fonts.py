@@ -55,6 +55,7 @@ class Lettering:
     """Texts of a figure that are sure to be printed: a sign without a font becomes "?" and is told of."""
 
     def __init__(self) -> None:
+        self.plain = True  # whether matplotlib's own font was enough
         self._lacking: dict[str, None] = {}
         self._texts: dict[str, None] = {}
 
@@ -66,6 +67,7 @@ class Lettering:
             for sign in absent:
                 self._lacking.setdefault(sign)
                 text = text.replace(sign, "?")
+        self.plain = self.plain and all(ord(sign) in _signs(BASE) for sign in text if not sign.isspace())
         return text
 
     def prints(self, text: str) -> bool:

@@ -23,6 +23,8 @@ BAR = 0.66
 """Inches of the strip with the scale's bar."""
 SINGLE = 4.6
 """Width of a map that stands alone."""
+DOUBLE = 6.0
+"""Width of two maps side by side: two such rows and a caption fit on a page."""
 HATCHING = "//////"
 
 
@@ -57,7 +59,7 @@ def draw_map(data: FigureData, ground: Ground, heading: str, simulated: bool, sa
     scale = Scale(values)
     across = columns(len(data.series))
     down = math.ceil(len(data.series) / across)
-    whole = SINGLE if across == 1 else WIDTH
+    whole = {1: SINGLE, 2: DOUBLE}.get(across, WIDTH)
     width = (whole - 2 * MARGIN - GAP * (across - 1)) / across
     title = 0.0 if ground.title_inside or not any(s.title for s in data.series) else 0.2
     height = width / ground.aspect
@@ -105,10 +107,9 @@ def _bar(page: Page, scale: Scale, heading: str, missing: bool, say: Lettering) 
         axes.set_xticks([0.5], [scale.numerals.text(scale.low)])
     else:
         colours = shades()[::2]
-        for i, colour in enumerate(colours):
-            axes.add_patch(
-                Rectangle((i / len(colours), 0), 1 / len(colours), 1, facecolor=colour, edgecolor=colour, lw=0.3)
-            )
+        for i, colour in enumerate(colours):  # each up to the right end, so that no seam shows between two
+            start = i / len(colours)
+            axes.add_patch(Rectangle((start, 0), 1 - start, 1, facecolor=colour, edgecolor="none"))
         marks, texts = ticks(scale.low, scale.high)
         axes.set_xticks([(mark - scale.low) / (scale.high - scale.low) for mark in marks], texts)
     axes.tick_params(axis="x", length=2.5, width=0.6, pad=2, labelsize=7)

@@ -52,7 +52,6 @@ def settings(salt: str) -> Iterator[None]:
                 "hatch.linewidth": 0.6,
                 "svg.fonttype": "path",
                 "svg.hashsalt": salt,
-                "pdf.fonttype": 42,
             }
         )
         yield
@@ -91,8 +90,15 @@ class Page:
             bbox={"boxstyle": "round,pad=0.35", "facecolor": STAMP, "edgecolor": STAMP_INK, "linewidth": 0.6},
         )
 
-    def files(self) -> dict[str, str]:
-        """File ending → content, base64; the same numbers give the same bytes."""
+    def files(self, plain: bool) -> dict[str, str]:
+        """File ending → content, base64; the same numbers give the same bytes.
+
+        `plain` figures print with the Latin font alone, which goes into the PDF as TrueType. Fonts for Chinese are
+        often OpenType with PostScript outlines, which matplotlib embeds soundly as Type 3 only.
+        """
+        import matplotlib
+
+        matplotlib.rcParams["pdf.fonttype"] = 42 if plain else 3
         found = {}
         for ending, metadata in NO_DATES.items():
             stream = io.BytesIO()

@@ -108,6 +108,7 @@ class TileGrid:
             if not say.prints(text):
                 say.missed(text)
                 text = unit.letters
+            text = say(text)
             middle = unit.column + 0.5
             both = numbers and value is not None
             back = None if known else {"boxstyle": "round,pad=0.15", "facecolor": NO_DATA, "edgecolor": "none"}

@@ -26,7 +26,8 @@ def render_table(table: Table) -> str:
     elif table.kind == CORRELATION:
         header, rows = ("variable", "with", "correlation", "p_value", "stars"), _correlation(table)
     elif table.kind == WEIGHTS:
-        header, rows = (_key(table), *(column.name for column in table.columns)), _weights(table)
+        group, *others = (column.name for column in table.columns)
+        header, rows = (group, _key(table), *others), _weights(table)
     else:
         header = (_key(table), *(column.name or column.heading for column in table.columns))
         rows = _plain(table)
@@ -67,11 +68,12 @@ def _correlation(table: Table) -> Iterator[tuple[Value, ...]]:
 
 
 def _weights(table: Table) -> Iterator[tuple[Value, ...]]:
-    """Indicators; their sums are left out, so that a column adds up."""
-    for group in table.groups:
-        for row in group:
+    """Group, indicator, numbers; sums are left out, so that a column adds up."""
+    for lines in table.groups:
+        for row in lines:
             if row.name:
-                yield row.name, *(cell.text if cell.value is None else _number(cell.value) for cell in row.cells)
+                group, *cells = (cell.text if cell.value is None else _number(cell.value) for cell in row.cells)
+                yield group, row.name, *cells
 
 
 def _plain(table: Table) -> Iterator[tuple[Value, ...]]:

@@ -62,6 +62,11 @@ PREAMBLE = r"""% Made by carbonspec. Compiles as it is with pdflatex, lualatex o
   \carbonspecfont{Noto Sans CJK SC}
   \carbonspecfont{AR PL SungtiL GB}
 \fi
+\newsavebox{\carbonspecbox}
+\newcommand{\carbonspecshrunk}[1]{\includegraphics[width=\linewidth,height=0.7\textheight,keepaspectratio]{#1}}
+\newcommand{\carbonspecpicture}[1]{\sbox{\carbonspecbox}{\includegraphics{#1}}%
+  \ifdim\wd\carbonspecbox>\linewidth\carbonspecshrunk{#1}\else
+  \ifdim\ht\carbonspecbox>0.7\textheight\carbonspecshrunk{#1}\else\usebox{\carbonspecbox}\fi\fi}
 \setlength{\LTleft}{0pt}
 \setlength{\LTright}{\fill}
 \begin{document}
@@ -116,9 +121,7 @@ def render_figure(figure: Figure) -> str:
     stamp = f" [{escape(figure.stamp)}]" if figure.stamp else ""
     picture = f"\\fbox{{failed: {escape(figure.failure)}}}"
     if "pdf" in figure.names:
-        picture = (
-            f"\\includegraphics[width=\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi]{{{figure.names['pdf']}}}"
-        )
+        picture = f"\\carbonspecpicture{{{figure.names['pdf']}}}"
     lines = [
         "\\begin{figure}[!htbp]\\centering",
         f"\\renewcommand{{\\thefigure}}{{{escape(figure.number)}}}",
