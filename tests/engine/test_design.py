@@ -36,7 +36,7 @@ def test_rows_leave_for_the_first_reason_in_formula_order(data):
     assert built.rows_before == 12
     assert built.dropped == (
         Dropped("where x <= 20: missing", 1),
-        Dropped("where x <= 20", 1),
+        Dropped("not x <= 20", 1),
         Dropped("y missing", 1),
         Dropped("z missing", 1),
     )
@@ -96,7 +96,7 @@ def test_split_takes_its_values_in_order(data):
     one = model("y", "x", split=raw("coast"))
     assert split_values(data, one) == (Level(0.0, ""), Level(1.0, ""))
     built = build(data, one, 0.0)
-    assert built.dropped[:2] == (Dropped("coast missing", 2), Dropped("split coast = 0", 4))
+    assert built.dropped[:2] == (Dropped("coast missing", 2), Dropped("not coast = 0", 4))
     assert built.design.y.tolist() == [5, 6, 7, 8, 11, 12]
     levels = (Level(1.0, "Coastal"), Level(0.0, "Inland"))
     labelled = panel(MAIN, variables=(var("coast", levels=levels),))
@@ -131,7 +131,7 @@ def test_lags_use_the_history_that_where_leaves_out():
     data = grunfeld_panel()
     built = build(data, model("invest", term(call("L", "invest", 1), "L.invest"), where=call(">=", TIME, 1936)))
     assert built.design.y.size == 190
-    assert built.dropped == (Dropped("where time >= 1936", 10),)
+    assert built.dropped == (Dropped("not time >= 1936", 10),)
     whole = build(data, model("invest", term(call("L", "invest", 1), "L.invest")))
     assert whole.dropped == (Dropped("L.invest missing", 10),)
     assert pytest.approx(built.design.X) == whole.design.X
@@ -142,7 +142,7 @@ def test_an_empty_column_tells_where_the_rows_went(data):
         build(data, model("y", "x", where=call(">", TIME, 9)))
     problem = only(caught.value)
     assert problem.code == "E430"
-    assert problem.facts == ("12 rows in the panel's sample", "12 less: where time > 9")
+    assert problem.facts == ("12 rows in the panel's sample", "12 less: not time > 9")
 
 
 def test_log_is_checked_on_the_models_rows(data):

@@ -128,12 +128,12 @@ class _Builder:
         if where is not None:
             holds, missing = _where(self.data, self.model, self.mask)
             self._keep(~missing, f"where {wording(where)}: missing")
-            self._keep(holds, f"where {wording(where)}")
+            self._keep(holds, f"not {wording(where)}")
         split = self.model.split
         if split is not None and self.split_value is not None:
             column = self.data.values(split, self.mask)
             self._keep(~is_missing(column), f"{split.name} missing")
-            self._keep(_equal(column, self.split_value), f"split {split.name} = {value_text(self.split_value)}")
+            self._keep(_equal(column, self.split_value), f"not {split.name} = {value_text(self.split_value)}")
 
     def _needs(self) -> Iterator[tuple[Expr, str]]:
         """Every expression that must not be missing, with the reason it gives, in the order of the formula."""
