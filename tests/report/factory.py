@@ -258,8 +258,11 @@ def weights(**changes: Any) -> MeasureReport:
         Weight(group, label, name, weight, 1 - weight / 3, weight / 3, weight**2, 0.99)
         for group, label, name, weight in WEIGHTS
     )
-    notes = ("270 rows of the sample", "free_trade_zone has weight 0.5681, more than all other indicators together")
-    return replace(MeasureReport("Open", "entropy weights, 0 ln 0 = 0, no shift", notes, lines), **changes)
+    notes = (
+        "entropy weights of 9 indicators over 270 rows of the sample",
+        "free_trade_zone has weight 0.5681, more than all other indicators together",
+    )
+    return replace(MeasureReport("Open", "index", notes, lines), **changes)
 
 
 def measured(**changes: Any) -> Run:

@@ -63,12 +63,15 @@ def _measures(run: Run) -> Table:
     """What making each measure found, a fact a row."""
     groups = []
     for name, report in run.measures.items():
-        facts = (report.method, *report.notes) if report.method else report.notes
-        if facts:
-            indicators = {name, *(line.indicator for line in report.weights)}
-            rows = [Row(name if i == 0 else "", (Cell(sentence(fact, indicators)),)) for i, fact in enumerate(facts)]
+        indicators = {name, *(line.indicator for line in report.weights)}
+        heads = [(name, Cell(report.method, kind=CODE)), *[("", NOTHING)] * len(report.notes)]
+        rows = [
+            Row(label, (method, Cell(sentence(fact, indicators))))
+            for (label, method), fact in zip(heads, report.notes, strict=False)
+        ]
+        if rows:
             groups.append(tuple(rows))
-    columns = (Column("What was done and found", align=LEFT, wide=True),)
+    columns = (Column("Method", align=LEFT), Column("What was done and found", align=LEFT, wide=True))
     return Table(FACTS, "How the measures were made", columns, tuple(groups), stub="Measure")
 
 

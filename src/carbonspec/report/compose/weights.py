@@ -59,7 +59,7 @@ def compose_weights(run: Run, table: TableSpec, item: CallItem, report: MeasureR
     columns = [Column("Group", "group", align=LEFT)]
     columns += [Column("Direction", "direction", align=LEFT)] if directed else []
     columns += [Column(heading, name) for name, heading in shown]
-    notes = [report.method, *report.notes, *(MEANINGS[name] for name, _ in shown if name in MEANINGS)]
+    notes = [*report.notes, *(MEANINGS[name] for name, _ in shown if name in MEANINGS)]
     names = {*(term.name for term in item.arguments), *(line.indicator for line in report.weights)}
     return Table(
         kind=WEIGHTS,
@@ -69,7 +69,7 @@ def compose_weights(run: Run, table: TableSpec, item: CallItem, report: MeasureR
         number=table.number,
         stub="Indicator",
         key="indicator",
-        notes=(*(sentence(note, names) for note in notes if note), *table.notes),
+        notes=(*(sentence(note, names) for note in notes), *table.notes),
     )
 
 

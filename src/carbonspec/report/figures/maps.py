@@ -103,13 +103,13 @@ def _bar(page: Page, scale: Scale, heading: str, missing: bool, say: Lettering) 
     for spine in axes.spines.values():
         spine.set_visible(False)
     if scale.flat:
-        axes.add_patch(Rectangle((0.4, 0), 0.2, 1, facecolor=scale.colour(scale.low), edgecolor="none"))
+        axes.add_artist(Rectangle((0.4, 0), 0.2, 1, facecolor=scale.colour(scale.low), edgecolor="none"))
         axes.set_xticks([0.5], [scale.numerals.text(scale.low)])
     else:
         colours = shades()[::2]
         for i, colour in enumerate(colours):  # each up to the right end, so that no seam shows between two
             start = i / len(colours)
-            axes.add_patch(Rectangle((start, 0), 1 - start, 1, facecolor=colour, edgecolor="none"))
+            axes.add_artist(Rectangle((start, 0), 1 - start, 1, facecolor=colour, edgecolor="none"))
         marks, texts = ticks(scale.low, scale.high)
         axes.set_xticks([(mark - scale.low) / (scale.high - scale.low) for mark in marks], texts)
     axes.tick_params(axis="x", length=2.5, width=0.6, pad=2, labelsize=7)
@@ -118,7 +118,7 @@ def _bar(page: Page, scale: Scale, heading: str, missing: bool, say: Lettering) 
         place.set_xlim(0, 1)
         place.set_ylim(0, 1)
         place.set_axis_off()
-        place.add_patch(
+        place.add_artist(
             Rectangle((0, 0), 1, 1, facecolor=NO_DATA, edgecolor=HATCH, hatch=HATCHING, linewidth=0.6, clip_on=False)
         )
         place.text(1.3, 0.45, "no data", fontsize=7, va="center", color=SOFT)

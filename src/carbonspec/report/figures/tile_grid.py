@@ -92,7 +92,7 @@ class TileGrid:
             known = value is not None
             face = scale.colour(value) if value is not None else NO_DATA
             ink = scale.ink(value) if value is not None else SOFT
-            axes.add_patch(
+            axes.add_artist(
                 FancyBboxPatch(
                     (unit.column + 0.035, unit.row + 0.035),
                     0.93,
