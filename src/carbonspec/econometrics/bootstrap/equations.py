@@ -99,9 +99,10 @@ def ready(system: System, groups: Groups) -> Ready:
     codes = groups.codes
     mass = group_mass(groups, weights)
     mean = (raw if weights is None else raw * weights[:, None]).sum(axis=0) / mass.sum()
-    squares = np.square(raw[:, :p] - mean[:p])
-    own = group_sums(codes, groups.count, squares, weights) + np.outer(mass, np.square(_NOISE * mean[:p]))
-    norms = np.sqrt(np.square(raw - mean).sum(axis=0) + n * np.square(_NOISE * mean))
+    centred = raw - mean
+    norms = np.sqrt(squares_of(centred) + n * np.square(_NOISE * mean))
+    own = group_sums(codes, groups.count, np.square(centred[:, :p]), weights)
+    own += np.outer(mass, np.square(_NOISE * mean[:p]))
     if constant:
         norms[-1] = np.sqrt(n)
     Z = Projection(inside, weights, "keep").demean(raw) if inside else raw
@@ -116,7 +117,7 @@ def ready(system: System, groups: Groups) -> Ready:
     clash = explained(S[:, system.explaining], own_norm[list(system.explaining)])
     if clash is not None:
         raise EstimationError("E551", _clash(system, clash))
-    scale = np.sqrt(np.square(S).sum(axis=0))
+    scale = np.sqrt(squares_of(S))
     scale[scale <= TOLERANCE * own_norm] = 1.0
     return Ready(W, S / scale, scale, own / np.square(scale), starts(groups.sizes), codes)
 
@@ -141,7 +142,7 @@ def width(effects: tuple[Effect, ...], groups: Groups) -> str:
 
 def basis(columns: FloatArray, norms: FloatArray) -> FloatArray:
     """(n, r) an orthonormal basis of the columns (n, k); one counts as dependent below `TOLERANCE` of `norms` (k,)."""
-    size = np.sqrt(np.square(columns).sum(axis=0))
+    size = np.sqrt(squares_of(columns))
     kept = size > TOLERANCE * norms
     if not kept.any():
         return np.empty((len(columns), 0))
@@ -168,13 +169,18 @@ def without(W: FloatArray, S: FloatArray) -> FloatArray:
     return S
 
 
+def squares_of(columns: FloatArray) -> FloatArray:
+    """(k,) sums of squares of the columns (n, k)."""
+    return np.asarray(np.einsum("ij,ij->j", columns, columns))
+
+
 def explained(S: FloatArray, own: FloatArray) -> int | None:
     """The first column of S (n, p) of which earlier ones leave less than `TOLERANCE` of its size `own` (p,)."""
     if not S.shape[1]:
         return None
     if S.shape[1] > len(S):
         return len(S)
-    size = np.sqrt(np.square(S).sum(axis=0))
+    size = np.sqrt(squares_of(S))
     gone = size <= TOLERANCE * own
     if gone.any():
         return int(np.argmax(gone))

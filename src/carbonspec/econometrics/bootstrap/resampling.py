@@ -145,8 +145,8 @@ def _too_few(groups: Groups) -> str:
 
 def _counts(drawn: IntArray, count: int) -> FloatArray:
     size = len(drawn)
-    flat = drawn + count * np.arange(size)[:, None]
-    return np.bincount(flat.ravel(), minlength=size * count).reshape(size, count).astype(np.float64)
+    drawn += count * np.arange(size)[:, None]
+    return np.bincount(drawn.ravel(), minlength=size * count).reshape(size, count).astype(np.float64)
 
 
 def _multipliers(kind: str, rng: np.random.Generator, shape: tuple[int, int]) -> FloatArray:

@@ -20,8 +20,8 @@ SAFE_PIVOT = 1e-6
 SAFE_SIZE = 1e-12
 """The same against the square of the column before controls and effects were taken out."""
 
-BATCH_CELLS = 1 << 15
-"""Numbers in the cross-products of one batch (256 kB), so that they stay in the cache."""
+BATCH_CELLS = 1 << 16
+"""Numbers in the cross-products of one batch (512 kB), so that they stay in the cache."""
 
 
 class Solver:
