@@ -14,14 +14,14 @@ from carbonspec.econometrics.design import Design, Groups
 from carbonspec.lang.resolve.clauses import CLAUSES
 from carbonspec.lang.resolve.later import NOT_YET
 from carbonspec.report import catalogue as report
-from carbonspec.signature import FIGURE, MEASURE, TEST, Signature
+from carbonspec.signature import MEASURE, TEST, Signature
 
 ROOT = Path(__file__).parents[2]
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
 LANGUAGE = DOCS["language.md"]
 LATER = LANGUAGE.partition("## Not in this version")[2].partition("\n## ")[0]
 ENTRIES = (*econometrics.ENTRIES, *report.ENTRIES)
-OF_STATEMENTS = {"estimator": "using", MEASURE: "measure", TEST: "test", FIGURE: "figure"}
+OF_STATEMENTS = {"estimator": "using", TEST: "test"}
 """Kinds whose every word is out of this version together with the clause or statement that would carry it."""
 
 
@@ -53,6 +53,15 @@ def test_every_clause_is_described(keyword: str, clauses: list[str]) -> None:
     section = next(text for title, text in sections.items() if keyword in title.split(", "))
     for clause in clauses:
         assert re.search(rf"\b{clause}\b", section) or clause in quoted(LATER), clause
+
+
+@pytest.mark.parametrize("entry", [e for e in ENTRIES if e.kind == MEASURE], ids=lambda entry: entry.name)
+def test_every_clause_and_word_of_a_measure_is_described(entry: Signature) -> None:
+    section = LANGUAGE.partition("### measure\n")[2].partition("\n### ")[0]
+    said = quoted(section)
+    for clause in entry.clauses:
+        words = clause.words if clause.accepts == "word" else ()
+        assert {clause.name, *clause.qualifiers, *words} <= said
 
 
 def test_every_command_and_option_is_described() -> None:

@@ -26,6 +26,8 @@ HEADERS = {
         "province", "year", "co2", "gdp", "trade", "energy_use", "population", "Ind", "region", "coastal", "adopted"
     ),
     "data/energy.csv": ("province", "year", "coal", "gas", "gdp"),
+    "data/customs.csv": ("province", "year", "hs6", "kg", "usd"),
+    "data/broda.csv": ("hs6", "sigma"),
     "data/省份.csv": ("省份", "年份", "碳排放", "进出口", "生产总值", "人口"),
 }  # fmt: skip
 """The columns of the data these specs speak of; other files are not there."""

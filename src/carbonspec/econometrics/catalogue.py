@@ -5,11 +5,11 @@ A word without a module is known by name and shape only: `check` says that it is
 
 from __future__ import annotations
 
+from carbonspec.econometrics.measures.catalogue import MEASURES
 from carbonspec.signature import (
     COVARIANCE,
     ESTIMATOR,
     FUNCTION,
-    MEASURE,
     STATISTIC,
     STRUCTURE,
     TEST,
@@ -167,48 +167,6 @@ ESTIMATORS = tuple(
         ("orthogonal", "forward orthogonal deviations"),
         ("sun_abraham", "Sun and Abraham's interaction-weighted event study"),
     )
-)
-
-MEASURES = (
-    Signature(
-        "emissions",
-        MEASURE,
-        "CO2 from fuels and other components",
-        (Parameter("table", required=True),),
-        clauses=(
-            Parameter("unit", "text"),
-            Parameter("factors", "any"),
-            Parameter("fuel", "any", many=True),
-            Parameter("add", "any"),
-        ),
-        example="emissions(energy)",
-    ),
-    Signature(
-        "quality",
-        MEASURE,
-        "export quality from demand residuals",
-        (Parameter("table", required=True),),
-        clauses=tuple(
-            Parameter(word, "any", many=True) for word in ("product", "quantity", "value", "sigma", "effects", "scale")
-        ),
-        example="quality(customs)",
-    ),
-    Signature(
-        "stock",
-        MEASURE,
-        "perpetual inventory",
-        (X,),
-        clauses=tuple(Parameter(word, "any") for word in ("growth", "depreciation", "base", "initial")),
-        example="stock(spending / price)",
-    ),
-    Signature(
-        "index",
-        MEASURE,
-        "composite index",
-        (Parameter("weights", "word", True, words=("entropy", "equal", "declared", "pca", "critic", "topsis")),),
-        clauses=(Parameter("group", "any"),),
-        example="index(entropy)",
-    ),
 )
 
 TESTS = (

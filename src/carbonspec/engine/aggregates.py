@@ -18,6 +18,7 @@ from carbonspec.lang.spec import KEY, RAW, Apply, Expr, Ref
 from carbonspec.planner.references import references
 
 if TYPE_CHECKING:
+    from carbonspec.engine.deferred import PendingJoin
     from carbonspec.engine.frame import Joined, PanelData
 
 COUNTING = ("sum", "count")
@@ -46,7 +47,7 @@ def by_keys(call: Apply) -> tuple[Expr, ...]:
     return ()
 
 
-def _joined_table(data: PanelData, call: Apply) -> Joined | None:
+def _joined_table(data: PanelData, call: Apply) -> Joined | PendingJoin | None:
     """The joined table whose rows an aggregate runs over, None for the panel's own rows."""
     tables = {}
     for argument in call.arguments:
@@ -90,7 +91,7 @@ def _over_panel(data: PanelData, call: Apply) -> Column:
     return take(_grouped(call, values, np.where(pool, codes, -1), count), codes)
 
 
-def _over_joined(data: PanelData, call: Apply, joined: Joined, checked: BoolArray) -> Column:
+def _over_joined(data: PanelData, call: Apply, joined: Joined | PendingJoin, checked: BoolArray) -> Column:
     inside = call.arguments[0]
     wanted = np.zeros(joined.count + 1, dtype=bool)
     wanted[joined.left_codes[checked]] = True

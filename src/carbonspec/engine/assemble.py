@@ -15,9 +15,19 @@ from carbonspec.diagnostics.model import Diagnostic
 from carbonspec.engine.anchors import restore
 from carbonspec.engine.execute import Results
 from carbonspec.lang.spec import CallItem, Model, Ref, Spec
-from carbonspec.planner.lower import describe_name, estimate_name
+from carbonspec.planner.lower import describe_name, draw_name, estimate_name, figure_name, measure_name
 from carbonspec.report.claims import check_expectation, judge
-from carbonspec.report.run import CheckReport, Description, Failure, ModelColumn, Provenance, Run
+from carbonspec.report.run import (
+    CheckReport,
+    Description,
+    Drawing,
+    Failure,
+    FigureData,
+    MeasureReport,
+    ModelColumn,
+    Provenance,
+    Run,
+)
 from carbonspec.source import Source
 
 PACKAGES = ("carbonspec", "numpy", "pandas", "scipy", "statsmodels", "linearmodels", "lark")
@@ -36,6 +46,7 @@ def assemble_run(
     models = {model.name: _columns(model, results.values, labels) for model in spec.models}
     check: CheckReport | None = results.values.get("check")
     descriptions, failures = _descriptions(spec, results.values, labels)
+    figures, drawings, not_drawn = _figures(spec, results.values)
     verdicts = tuple(judge(hypothesis, models, spec.study) for hypothesis in spec.hypotheses)
     expectations = tuple(check_expectation(expect, models, verdicts, spec.study.level) for expect in spec.expectations)
     kept = tuple(restore(warning, source) for warning in check.warnings) if check is not None else ()
@@ -43,7 +54,7 @@ def assemble_run(
         spec=spec,
         models=models,
         descriptions=descriptions,
-        failures=failures,
+        failures=(*failures, *not_drawn),
         verdicts=verdicts,
         expectations=expectations,
         ledger=check.ledger if check is not None else (),
@@ -61,7 +72,15 @@ def assemble_run(
         ),
         simulated=check.simulated if check is not None else "",
         published=_published(spec, folder),
-        labels={variable.name: variable.label for variable in spec.variables if variable.label},
+        measures={
+            m.name: results.values[measure_name(m.name)]
+            for m in spec.measures
+            if isinstance(results.values.get(measure_name(m.name)), MeasureReport)
+        },
+        figures=figures,
+        drawings=drawings,
+        labels={v.name: v.label for v in spec.variables if v.label}
+        | {m.name: m.label for m in spec.measures if m.label},
         warnings=(*(d for d in diagnostics if d.severity != "error"), *kept),
     )
 
@@ -109,13 +128,32 @@ def _descriptions(
     failures: list[Failure] = []
     for table in spec.tables:
         for index, item in enumerate(table.items):
-            if isinstance(item, CallItem):
+            if isinstance(item, CallItem) and item.function != "weights":
                 value = values[describe_name(table.number, index)]
                 if isinstance(value, Failure):
                     failures.append(replace(value, task=f"table {table.number} item {index}"))
                 else:
                     found[f"table {table.number} item {index}"] = _labelled(value, table.by, labels)
     return found, tuple(failures)
+
+
+def _figures(
+    spec: Spec, values: dict[str, Any]
+) -> tuple[dict[str, FigureData], dict[str, Drawing], tuple[Failure, ...]]:
+    """Numbers and drawings of the figures by number, and what could not be made of them."""
+    figures: dict[str, FigureData] = {}
+    drawings: dict[str, Drawing] = {}
+    failures: list[Failure] = []
+    for figure in spec.figures:
+        numbers, drawing = values.get(figure_name(figure.number)), values.get(draw_name(figure.number))
+        if isinstance(numbers, FigureData):
+            figures[figure.number] = numbers
+        if isinstance(drawing, Drawing):
+            drawings[figure.number] = drawing
+        failed = next((value for value in (numbers, drawing) if isinstance(value, Failure)), None)
+        if failed is not None:
+            failures.append(replace(failed, task=f"figure {figure.number}"))
+    return figures, drawings, tuple(failures)
 
 
 def _labelled(description: Description, by: Ref | None, labels: Labels) -> Description:

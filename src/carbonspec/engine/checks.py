@@ -38,7 +38,7 @@ def _variables(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
                 data.variable(variable.name)
         except DataError as problem:
             yield from problem.diagnostics
-    for name in data.variables.limits:
+    for name in dict.fromkeys((*data.variables.measures, *data.variables.limits)):
         try:
             data.variable(name)
         except DataError as problem:

@@ -16,8 +16,24 @@ from carbonspec.engine.codec import decode, encode
 from carbonspec.engine.progress import Progress
 from carbonspec.engine.store import Store
 from carbonspec.lang.spec import Spec
-from carbonspec.planner.task import CHECK, COLUMN, DESCRIBE, ESTIMATE, PANEL, READ, WITHIN, Plan, Task
+from carbonspec.planner.task import (
+    CHECK,
+    COLUMN,
+    DESCRIBE,
+    DRAW,
+    ESTIMATE,
+    FIGURE,
+    MEASURE,
+    PANEL,
+    READ,
+    WITHIN,
+    Plan,
+    Task,
+)
 from carbonspec.report.run import CheckReport, Failure, ModelColumn
+
+ALONE = frozenset((ESTIMATE, DESCRIBE, FIGURE, DRAW))
+"""Kinds of tasks whose failure is told in their place, while the others finish."""
 
 PARALLEL_ROWS = 200_000
 """Below this many rows a task is over before a second thread has woken up."""
@@ -87,12 +103,15 @@ class _Execution:
         reading = [t for t in todo if t.kind in (READ, PANEL, COLUMN, CHECK)]
         for task in reading:
             self._do(task)
-        self._estimate([t for t in todo if t not in reading])
+        self._estimate([t for t in todo if t not in reading and t.kind != DRAW])
+        for task in todo:
+            if task.kind == DRAW:
+                self._do(task)
         for task in self.plan.tasks:
             if task.same_as and task.same_as in self.values:
                 self.values[task.name] = self.values[task.same_as]
-        done = sum(t.kind in (ESTIMATE, DESCRIBE) for t in missing)
-        reused = sum(t.kind in (ESTIMATE, DESCRIBE) for t in kept)
+        done = sum(t.kind in ALONE for t in missing)
+        reused = sum(t.kind in ALONE for t in kept)
         return Results(self.values, done, reused)
 
     def _stored(self) -> list[Task]:
@@ -144,18 +163,18 @@ class _Execution:
             if task.kind == COLUMN:  # the check meets it again, together with everything else that is wrong
                 self.problems += problem.diagnostics
                 return
-            if task.kind not in (ESTIMATE, DESCRIBE):
+            if task.kind not in ALONE:
                 raise
             first = next(d for d in problem.diagnostics if d.severity == ERROR)
             value, failed = Failure(task.name, first.code, first.message), True
         except EstimationError as problem:
             value, failed = Failure(task.name, problem.code, problem.message), True
         except Exception as problem:
-            if task.kind not in (ESTIMATE, DESCRIBE):
+            if task.kind not in ALONE:
                 raise
             value, failed = Failure(task.name, "E606", place_of(problem)), True
         self.values[task.name] = value
-        if task.stored and not failed and self.store is not None:
+        if task.stored and not failed and not isinstance(value, Failure) and self.store is not None:
             self._keep(task.key, encode(value))
         self.progress.finish(task.name, failed)
 
@@ -173,9 +192,14 @@ class _Execution:
         from carbonspec.engine.read import from_frame, read
 
         table: Any = task.payload
+        found = None
         if table.name in self.frames:
             found = from_frame(table, self.frames[table.name], self.tables)
-        else:
+        elif any(m.method == "quality" and m.table == table.name for m in self.spec.measures):
+            from carbonspec.engine.deferred import deferred
+
+            found = deferred(table, self.root, self.allowed, self.tables)
+        if found is None:
             found = read(table, self.root, self.allowed, self.tables)
         self.tables[table.name] = found
         return None
@@ -218,6 +242,23 @@ class _Execution:
 
         return describe(self.data, task.payload)  # type: ignore[arg-type]
 
+    def _measure(self, task: Task) -> Any:
+        return self.data.measure_report(task.payload.definition.name)  # type: ignore[attr-defined]
+
+    def _figure(self, task: Task) -> Any:
+        from carbonspec.engine.figures import figure_data
+
+        return figure_data(self.data, task.payload.figure)  # type: ignore[attr-defined]
+
+    def _draw(self, task: Task) -> Any:
+        from carbonspec.engine.drawing import drawn
+
+        check = self.values["check"]
+        numbers = self.values[next(name for name in task.inputs if name != "check")]
+        if isinstance(numbers, Failure):
+            return replace(numbers, task=task.name)
+        return drawn(numbers, task.payload, check.simulated, self.root, self.allowed)  # type: ignore[arg-type]
+
 
 def place_of(problem: Exception) -> str:
     """What went wrong inside carbonspec and where, on one line."""
@@ -234,4 +275,7 @@ _STEPS: dict[str, Any] = {
     WITHIN: _Execution._within,
     ESTIMATE: _Execution._estimates,
     DESCRIBE: _Execution._describe,
+    MEASURE: _Execution._measure,
+    FIGURE: _Execution._figure,
+    DRAW: _Execution._draw,
 }

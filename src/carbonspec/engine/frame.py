@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from carbonspec.econometrics.clock import Clock, lagged_rows
 from carbonspec.engine import problems
 from carbonspec.engine.aggregates import aggregate
 from carbonspec.engine.columns import condition, evaluate
+from carbonspec.engine.deferred import DeferredColumns, PendingJoin, checked_keys
 from carbonspec.engine.keys import encode, match
 from carbonspec.engine.panelkeys import PanelKeys, panel_keys
 from carbonspec.engine.table import BoolArray, Column, FloatArray, IntArray, TableData, Text, take
@@ -22,7 +23,10 @@ from carbonspec.engine.winsorizing import limited
 from carbonspec.engine.wording import wording
 from carbonspec.lang.spec import KEY, RAW, VARIABLE, Apply, Expr, Join, Level, Panel, Ref, Spec
 from carbonspec.planner.references import Columns
-from carbonspec.report.run import LedgerEntry, PanelReport
+from carbonspec.report.run import LedgerEntry, MeasureReport, PanelReport
+
+if TYPE_CHECKING:
+    from carbonspec.engine.measuring.measured import Measured
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class PanelData:
         self.unit_count: int = keys.unit_count
         self.ticks: IntArray = keys.ticks
         self.clock: Clock = keys.clock
-        self._order = keys.order
+        self.order = keys.order
         self.notes(keys.notes)
         self._entries += keys.entries
         self._lags: dict[int, IntArray] = {}
@@ -85,13 +89,29 @@ class PanelData:
         self._made: dict[str, Column] = {}
         self._before: dict[str, Column] = {}
         self._limits: dict[str, LedgerEntry] = {}
-        self.joins: dict[str, Joined] = {}
+        self._measured: dict[str, Measured] = {}
+        self.joins: dict[str, Joined | PendingJoin] = {}
         for join in self.panel.joins:
-            self.joins[join.table] = self._join(join)
+            self.joins[join.table] = self._pending(join) or self._join(join)
         self.sample: BoolArray = np.ones(self.rows, dtype=bool)
         self._restrict()
 
     # --- what it consists of --------------------------------------------------------------------------
+
+    def _pending(self, join: Join) -> PendingJoin | None:
+        """A join with a table whose cells are not read yet."""
+        other = self.tables[join.table]
+        if not isinstance(other.columns, DeferredColumns) or not other.columns.waiting:
+            return None
+        checked_keys(join, other)
+
+        def make() -> Joined:
+            assert isinstance(other.columns, DeferredColumns)
+            with self._lock:
+                _ = other.columns.table  # takes its place in `tables`
+                return self._join(join)
+
+        return PendingJoin(other, join, make)
 
     def _join(self, join: Join) -> Joined:
         other = self.tables[join.table]
@@ -145,6 +165,7 @@ class PanelData:
             self._made.clear()  # what the condition needed was made on all rows
             self._before.clear()
             self._limits.clear()
+            self._measured.clear()
         if not self.sample.any():
             facts = [f"{e.step}: {e.rows_after:,} of {e.rows_before:,} rows, {e.reason}" for e in self.ledger()]
             span = where.span if where is not None else self.panel.span
@@ -184,7 +205,7 @@ class PanelData:
     def shown(self, row: int) -> str:
         """A row as messages call it: `Beijing, 2012`."""
         names = (*self.panel.id, self.panel.time)
-        cells = (take(self.table.columns[name], self._order[row : row + 1]) for name in names)
+        cells = (take(self.table.columns[name], self.order[row : row + 1]) for name in names)
         return ", ".join(_cell(cell) for cell in cells)
 
     def note(self, diagnostic: Diagnostic) -> None:
@@ -205,7 +226,8 @@ class PanelData:
 
     def column(self, name: str) -> NDArray[Any]:
         """A variable, key or raw column by name: float64 (NaN missing), or objects (None missing) for text."""
-        if name in self.variables.definitions or name in self.variables.limits:
+        known = self.variables
+        if name in known.definitions or name in known.limits or name in known.measures:
             return _array(self.variable(name))
         if name in ("id", "time") and name not in self.table.columns:
             return _array(self.key(name))
@@ -224,7 +246,9 @@ class PanelData:
         with self._lock:
             if name not in self._made:
                 definition = self.variables.definitions.get(name)
-                if definition is not None and definition.expression is not None:
+                if name in self.variables.measures:
+                    made: Column = self.measured(name).values
+                elif definition is not None and definition.expression is not None:
                     made = evaluate(definition.expression, self, self.sample)
                 else:
                     place = definition or next(iter(self.variables.limits.get(name, ())), self.panel)
@@ -236,6 +260,19 @@ class PanelData:
                     self._limits[f"{statement.kind} {name}"] = step.entry
                 self._made[name] = made
             return self._made[name]
+
+    def measured(self, name: str) -> Measured:
+        """A measure before its limits, made once."""
+        from carbonspec.engine.measuring.measured import measure
+
+        with self._lock:
+            if name not in self._measured:
+                self._measured[name] = measure(self, self.variables.measures[name])
+            return self._measured[name]
+
+    def measure_report(self, name: str) -> MeasureReport:
+        """What making a measure found."""
+        return self.measured(name).report
 
     def key(self, name: str) -> Column:
         """The panel's `id` (of several columns: their values joined by a comma) or `time`."""
@@ -255,7 +292,7 @@ class PanelData:
         place = (self.table.name, name)
         with self._lock:
             if place not in self._raw:
-                self._raw[place] = take(self.table.columns[name], self._order)
+                self._raw[place] = take(self.table.columns[name], self.order)
             return self._raw[place]
 
     def raw(self, ref: Ref) -> Column:
@@ -272,7 +309,7 @@ class PanelData:
                 self._raw[place] = take(joined.table.columns[ref.name], joined.row)
             return self._raw[place]
 
-    def joined_of(self, ref: Ref) -> Joined | None:
+    def joined_of(self, ref: Ref) -> Joined | PendingJoin | None:
         """The joined table a raw column stands in, None for the panel's own table.
 
         Raises
@@ -287,7 +324,7 @@ class PanelData:
                 columns = known.columns if known is not None else ()
                 raise DataError((problems.unknown_column(ref.name, ref.table, columns, ref.span),))
             return None if table is not None else joined
-        holders: list[Joined | None] = [None] if ref.name in self.table.columns else []
+        holders: list[Joined | PendingJoin | None] = [None] if ref.name in self.table.columns else []
         for joined in self.joins.values():
             if ref.name in joined.table.columns and ref.name not in {key for _, key in joined.join.keys}:
                 holders.append(joined)
@@ -300,7 +337,7 @@ class PanelData:
             raise DataError((problems.no_such_column(ref.name, tables, known_names, ref.span),))
         return holders[0]
 
-    def is_column_of(self, ref: Ref, joined: Joined) -> bool:
+    def is_column_of(self, ref: Ref, joined: Joined | PendingJoin) -> bool:
         """Whether a reference is to a raw column of that joined table."""
         return ref.kind == RAW and self.joined_of(ref) is joined
 
@@ -332,7 +369,8 @@ class PanelData:
         tables = [entry for table in self.tables.values() for entry in table.ledger]
         order = [f"{s.kind} {name}" for s in self.spec.winsorizing for name in s.variables]
         limits = [self._limits[step] for step in order if step in self._limits]
-        return (*tables, *self._entries, *limits)
+        measures = [self._measured[m.name].entry for m in self.spec.measures if m.name in self._measured]
+        return (*tables, *self._entries, *measures, *limits)
 
     def report(self) -> PanelReport:
         """The sample: units, periods, balance, gaps."""

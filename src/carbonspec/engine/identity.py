@@ -7,10 +7,10 @@ import os
 
 
 def engine_identity() -> str:
-    """A key of the sizes and times of the engine's and the estimators' files, also while they are being changed."""
+    """A key of the sizes and times of the files that compute or draw, also while they are being changed."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     states = []
-    for half in ("econometrics", "engine"):
+    for half in ("econometrics", "engine", os.path.join("report", "figures")):
         for folder, below, names in os.walk(os.path.join(package, half)):
             below[:] = sorted(name for name in below if name != "__pycache__")
             for name in sorted(names):

@@ -71,7 +71,7 @@ def _finished(
     early = table.where is not None and all(ref.name in columns for ref in references(table.where))
     if table.where is not None and early:
         data = _kept(table, table.where, data, ledger, notices)
-    simulated = _simulated(columns)
+    simulated = said_of_simulation(columns)
     for join in table.joins:
         other = tables[join.table]
         data = _joined(table, join, data, other, ledger, notices)
@@ -243,7 +243,7 @@ def _key(columns: Mapping[str, Column], name: str, table: str, join: Join) -> Co
     return columns[name]
 
 
-def _simulated(columns: Mapping[str, Column]) -> str:
+def said_of_simulation(columns: Mapping[str, Column]) -> str:
     """What the table says of being simulated, "" when it says nothing."""
     column = columns.get(SIMULATED)
     if column is None or is_missing(column).all():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -109,7 +109,7 @@ class TableData:
     """
 
     name: str
-    columns: dict[str, Column]
+    columns: Mapping[str, Column]
     rows: int
     files: tuple[DataFile, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()

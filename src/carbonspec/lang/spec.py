@@ -20,6 +20,7 @@ PRESENTATION = "presentation"
 RAW = "raw"  # a column of a data table
 VARIABLE = "variable"  # a declared var or measure, or a raw column redefined by winsorize/trim
 KEY = "key"  # the panel's `id` or `time`
+PARAMETER = "parameter"  # a setting of the measure it stands in: `growth`, `depreciation`
 
 
 class Expr(Located):
@@ -171,6 +172,15 @@ class Measure(Located):
     word: str = field(default="", affects=ESTIMATES)
     unit: str = field(default="", affects=ESTIMATES)
     settings: tuple[Setting, ...] = field(default=(), affects=ESTIMATES)
+
+
+def expressions_of(measure: Measure) -> tuple[Expr, ...]:
+    """Every expression of a measure: its argument, and the values of its clauses."""
+    settings: list[Setting] = [*measure.settings]
+    for setting in settings:
+        settings += [q for q in setting.qualifiers if isinstance(q, Setting)]
+    values = [value.value for setting in settings for value in setting.values]
+    return (measure.argument, *values) if measure.argument is not None else tuple(values)
 
 
 class Winsorize(Located):

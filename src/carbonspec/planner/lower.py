@@ -4,41 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from carbonspec.lang.spec import Apply, CallItem, Join, Quantity, Ref, Spec
+from carbonspec.lang.spec import (
+    ESTIMATES,
+    INFERENCE,
+    PRESENTATION,
+    Apply,
+    CallItem,
+    Figure,
+    Join,
+    Measure,
+    Quantity,
+    Ref,
+    Spec,
+    Variable,
+)
 from carbonspec.planner.fingerprint import combine, fingerprint
-from carbonspec.planner.references import Columns, call_references, model_references, references
+from carbonspec.planner.references import Columns, call_references, measure_tables, model_references, references
 from carbonspec.planner.task import (
     CHECK,
     CLAIM,
     COLUMN,
     COMPOSE,
     DESCRIBE,
+    DRAW,
     ESTIMATE,
+    FIGURE,
+    MEASURE,
     PANEL,
     READ,
     CheckWork,
     ColumnWork,
     DescribeWork,
+    DrawWork,
     EstimateWork,
+    FigureWork,
+    MeasureWork,
     Plan,
     Task,
 )
 from carbonspec.source import Located
 
+EVERYTHING = frozenset((ESTIMATES, INFERENCE, PRESENTATION))
 Digests = Mapping[str, tuple[tuple[str, str], ...]]
 
 
-def lower(spec: Spec, digests: Digests, engine: str) -> Plan:
+def lower(spec: Spec, digests: Digests, engine: str, shapes: Mapping[str, str] | None = None) -> Plan:
     """The plan of a study.
 
     `digests` holds, for each data table, the (name, SHA-256) of its files; `engine` identifies the code that will run,
-    so that results of another version are not taken for this one's.
+    so that results of another version are not taken for this one's; `shapes` holds the SHA-256 of the files with
+    boundaries of figures.
     """
-    return _Lowering(spec, digests, engine).plan()
+    return _Lowering(spec, digests, engine, shapes or {}).plan()
 
 
 class _Lowering:
-    def __init__(self, spec: Spec, digests: Digests, engine: str) -> None:
+    def __init__(self, spec: Spec, digests: Digests, engine: str, shapes: Mapping[str, str]) -> None:
+        self.shapes = shapes
         self.spec = spec
         self.digests = digests
         self.engine = engine
@@ -50,10 +72,15 @@ class _Lowering:
         if spec.panel is not None:
             self._panel()
             self._check()
+            for measure in spec.measures:
+                self._measure(measure.name)
             for model in spec.models:
                 self._estimates(model.name)
         for table in spec.tables:
             self._table(table.number)
+        if spec.panel is not None:
+            for figure in spec.figures:
+                self._figure(figure)
         self._claims()
         return Plan(tuple(self.tasks.values()))
 
@@ -95,7 +122,7 @@ class _Lowering:
         return [fingerprint(self._work(name)) for name in sorted(seen)]
 
     def _work(self, name: str) -> ColumnWork:
-        definition = self.columns.definitions.get(name)
+        definition = self.columns.measures.get(name) or self.columns.definitions.get(name)
         limits = self.columns.limits.get(name, ())
         place = (definition or limits[0]).span
         return ColumnWork(name, definition, limits, span=place)
@@ -104,6 +131,10 @@ class _Lowering:
         task = f"column {name}"
         if task not in self.tasks:
             inputs = ["panel", *(self._column(other) for other in self.columns.needs(name))]
+            if name in self.columns.measures:
+                known = [table.name for table in self.spec.data]
+                for other in measure_tables(self.columns.measures[name], known):
+                    inputs += self._read(other, ())
             self._add(task, COLUMN, self._work(name), inputs)
         return task
 
@@ -116,8 +147,18 @@ class _Lowering:
         refs = [ref for model in spec.models for ref in model_references(model)]
         refs += [ref for call in calls for ref in call_references(call)]
         refs += [ref for requirement in spec.requirements for ref in references(requirement.condition)]
+        refs += [ref for figure in spec.figures for ref in _figure_references(figure)]
         work = CheckWork(tuple(m.replace(name="") for m in spec.models), spec.requirements, calls)
-        self._add("check", CHECK, work, self._inputs(refs), stored=True)
+        inputs = [*self._inputs(refs), *(self._column(measure.name) for measure in spec.measures)]
+        said = combine(*(fingerprint(measure, EVERYTHING) for measure in spec.measures))
+        self._add("check", CHECK, work, inputs, stored=True, extra=said)
+
+    def _measure(self, name: str) -> None:
+        """What making a measure found. Its words may name labels, so they are part of the key."""
+        definition = self.columns.measures[name]
+        work = MeasureWork(definition, span=definition.span)
+        said = fingerprint(definition, EVERYTHING)
+        self._add(measure_name(name), MEASURE, work, [self._column(name)], stored=True, extra=said)
 
     def _estimates(self, name: str) -> None:
         model = next(m for m in self.spec.models if m.name == name)
@@ -133,13 +174,35 @@ class _Lowering:
         table = next(t for t in self.spec.tables if t.number == number)
         inputs: list[str] = []
         for index, item in enumerate(table.items):
-            if isinstance(item, CallItem):
+            if isinstance(item, CallItem) and item.function == "weights":
+                inputs += [measure_name(term.name) for term in item.arguments]
+            elif isinstance(item, CallItem):
                 work = DescribeWork(item, table.by, table.total, span=item.span)
                 refs = [*call_references(item), *references(table.by)]
                 inputs.append(self._add(describe_name(number, index), DESCRIBE, work, self._inputs(refs), stored=True))
             else:
                 inputs += self._estimate_tasks(item.selection.model)
         self._add(f"table {number}", COMPOSE, table, inputs)
+
+    def _figure(self, figure: Figure) -> None:
+        work = FigureWork(figure, span=figure.span)
+        numbers = self._add(figure_name(figure.number), FIGURE, work, self._inputs(_figure_references(figure)), True)
+        draw = self._drawing(figure)
+        said = combine(fingerprint(draw, EVERYTHING), self.shapes.get(figure.shapes, ""))
+        self._add(draw_name(figure.number), DRAW, draw, [numbers, "check"], stored=True, extra=said)
+
+    def _drawing(self, figure: Figure) -> DrawWork:
+        spec = self.spec
+        named: dict[str, Variable | Measure] = {v.name: v for v in spec.variables}
+        named |= {m.name: m for m in spec.measures}
+        shown = [named.get(term.name) for term in figure.arguments]
+        label, unit = "", ""
+        if len(shown) == 1 and shown[0] is not None:
+            label, unit = shown[0].label, shown[0].unit
+        titles = [(v.name, v.label) for v in shown if v is not None and v.label]
+        by = next((v for v in spec.variables if figure.by is not None and v.name == figure.by.name), None)
+        titles += [(_value(level.value), level.label) for level in (by.levels if by is not None else ()) if level.label]
+        return DrawWork(figure, label, unit, tuple(titles), span=figure.span)
 
     def _estimate_tasks(self, model: str) -> list[str]:
         found = next(m for m in self.spec.models if m.name == model)
@@ -165,6 +228,30 @@ def estimate_name(model: str, index: int) -> str:
 def describe_name(number: str, index: int) -> str:
     """The task behind item `index` (from 0) of a table."""
     return f"describe table {number}[{index + 1}]"
+
+
+def measure_name(measure: str) -> str:
+    """The task that says what making a measure found."""
+    return f"measure {measure}"
+
+
+def figure_name(number: str) -> str:
+    """The task that computes a figure's numbers."""
+    return f"figure {number}"
+
+
+def draw_name(number: str) -> str:
+    """The task that draws a figure."""
+    return f"draw figure {number}"
+
+
+def _figure_references(figure: Figure) -> list[Ref]:
+    refs = [ref for term in figure.arguments for ref in references(term.expression)]
+    return [*refs, *references(figure.by)]
+
+
+def _value(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def claimed_models(claim: Located | None) -> list[str]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from carbonspec.lang.spec import (
+    RAW,
     VARIABLE,
     Apply,
     CallItem,
     Covariance,
     Expr,
+    Literal,
+    Measure,
     Model,
     Ref,
     Spec,
     Structure,
     Variable,
     Winsorize,
+    expressions_of,
 )
 
 
@@ -60,11 +64,25 @@ def call_references(call: CallItem) -> Iterator[Ref]:
         yield from references(term.expression)
 
 
+def measure_tables(measure: Measure, names: Iterable[str]) -> tuple[str, ...]:
+    """The data tables a measure reads beside its own: factors, elasticities."""
+    found: dict[str, None] = {}
+    for expression in expressions_of(measure):
+        for ref in references(expression):
+            if ref.table is not None and ref.kind == RAW:
+                found[ref.table] = None
+    for setting in measure.settings:
+        if setting.word == "factors":
+            found.update((str(v.value.value), None) for v in setting.values if isinstance(v.value, Literal))
+    return tuple(name for name in names if name in found and name != measure.table)
+
+
 class Columns:
-    """The variables of a study: what defines each, and what each needs."""
+    """The variables and measures of a study: what defines each, and what each needs."""
 
     def __init__(self, spec: Spec) -> None:
         self.definitions: dict[str, Variable] = {v.name: v for v in spec.variables}
+        self.measures: dict[str, Measure] = {m.name: m for m in spec.measures}
         self.limits: dict[str, tuple[Winsorize, ...]] = {}
         for statement in spec.winsorizing:
             for name in statement.variables:
@@ -75,7 +93,9 @@ class Columns:
         """Whether a reference is to something computed (a formula or a winsorized column), not read as it is."""
         definition = self.definitions.get(ref.name)
         return ref.kind == VARIABLE and (
-            ref.name in self.limits or (definition is not None and definition.expression is not None)
+            ref.name in self.limits
+            or ref.name in self.measures
+            or (definition is not None and definition.expression is not None)
         )
 
     def needs(self, name: str) -> tuple[str, ...]:
@@ -83,6 +103,8 @@ class Columns:
         definition = self.definitions.get(name)
         found: dict[str, None] = {}
         expressions = [definition.expression] if definition is not None else []
+        if name in self.measures:
+            expressions = [*expressions_of(self.measures[name])]
         expressions += [by for statement in self.limits.get(name, ()) for by in statement.by]
         for expression in expressions:
             for ref in references(expression):

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from carbonspec.planner.task import CHECK, CLAIM, COLUMN, COMPOSE, DESCRIBE, ESTIMATE, PANEL, READ, WITHIN, Plan, Task
+from carbonspec.planner.task import (
+    CHECK,
+    CLAIM,
+    COLUMN,
+    COMPOSE,
+    DESCRIBE,
+    DRAW,
+    ESTIMATE,
+    FIGURE,
+    MEASURE,
+    PANEL,
+    READ,
+    WITHIN,
+    Plan,
+    Task,
+)
 
 HEADINGS = {
     READ: "Read",
@@ -14,6 +29,9 @@ HEADINGS = {
     WITHIN: "Shared within-transformations",
     ESTIMATE: "Estimate",
     DESCRIBE: "Describe",
+    MEASURE: "Measures",
+    FIGURE: "Figures",
+    DRAW: "Draw",
     CLAIM: "Claims",
     COMPOSE: "Tables",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbonspec.lang.spec import ESTIMATES, CallItem, Expr, Model, Ref, Require, Term
+from carbonspec.lang.spec import ESTIMATES, PRESENTATION, CallItem, Expr, Figure, Measure, Model, Ref, Require, Term
 from carbonspec.record import Record, field
 from carbonspec.source import Located
 
@@ -13,12 +13,15 @@ CHECK = "check"
 WITHIN = "within"
 ESTIMATE = "estimate"
 DESCRIBE = "describe"
+MEASURE = "measure"
+FIGURE = "figure"
+DRAW = "draw"
 CLAIM = "claim"
 COMPOSE = "compose"
 
 
 class ColumnWork(Located):
-    """Make one variable: its formula (None for a raw column that is only winsorized), then its winsorizing."""
+    """Make one variable: its formula or measure (None for a raw column that is only winsorized), then its limits."""
 
     name: str = field(affects=ESTIMATES)
     definition: Located | None = field(default=None, affects=ESTIMATES)
@@ -59,6 +62,31 @@ class DescribeWork(Located):
     call: CallItem = field(affects=ESTIMATES)
     by: Ref | None = field(default=None, affects=ESTIMATES)
     total: str = field(default="pooled", affects=ESTIMATES)
+
+
+class MeasureWork(Located):
+    """Say what making a measure found."""
+
+    definition: Measure = field(affects=ESTIMATES)
+
+
+class FigureWork(Located):
+    """Compute the numbers of a figure."""
+
+    figure: Figure = field(affects=ESTIMATES)
+
+
+class DrawWork(Located):
+    """Draw a figure; all of it is presentation and part of its key.
+
+    `label` and `unit` are the variable's; `titles` says what is printed for the name of a series; `shapes` is the
+    SHA-256 of the file with boundaries.
+    """
+
+    figure: Figure = field(affects=PRESENTATION)
+    label: str = field(default="", affects=PRESENTATION)
+    unit: str = field(default="", affects=PRESENTATION)
+    titles: tuple[tuple[str, str], ...] = field(default=(), affects=PRESENTATION)
 
 
 class Task(Record):

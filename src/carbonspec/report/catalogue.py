@@ -33,6 +33,7 @@ TABLES = (
         TABLE,
         "weights of a composite index",
         (Parameter("measure", "variable", True),),
+        module="compose.weights",
         example="weights(Open)",
     ),
     Signature(
@@ -51,7 +52,17 @@ FIGURES = (
         "a map of a variable",
         (Parameter("x", "variable", True),),
         clauses=(Parameter("at", "any", many=True), Parameter("shapes", "path")),
+        module="figures.map",
         example="map(Open)",
+    ),
+    Signature(
+        "trend",
+        FIGURE,
+        "means of variables over time",
+        (TERMS,),
+        clauses=(Parameter("at", "any", many=True), BY),
+        module="figures.trend",
+        example="trend(Ce, Open)",
     ),
     Signature(
         "coefficients",

@@ -217,6 +217,16 @@ VALUES: tuple[Code, ...] = (
     ),
 )
 
+FIGURES: tuple[Code, ...] = (
+    Code(
+        id="E450",
+        title="a period that is not in the sample",
+        why="A figure shows periods of the panel's sample.",
+        fix="choose periods of the sample after `at`, or widen the panel's `where`",
+        example='figure 1: map(Open) at 2009      # the sample begins in 2012',
+    ),
+)
+
 SAMPLES: tuple[Code, ...] = (
     Code(
         id="W432",
@@ -324,4 +334,4 @@ READING: tuple[Code, ...] = (
     ),
 )
 
-CODES: tuple[Code, ...] = (*FILES, *KEYS, *VALUES, *SAMPLES, *READING)
+CODES: tuple[Code, ...] = (*FILES, *KEYS, *VALUES, *FIGURES, *SAMPLES, *READING)

@@ -226,7 +226,7 @@ CLAIMS: tuple[Code, ...] = (
     ),
     Code(
         id="E333",
-        title="a clause that does not fit this table",
+        title="a clause that does not fit this table or figure",
         why="`rows` and `stats` choose lines of regression tables, `by` and `total` belong to `summary`, and `columns` "
         "has one heading a column.",
         fix="leave it away, or correct the number of headings",

@@ -72,6 +72,14 @@ CLAUSES: dict[str, tuple[Parameter, ...]] = {
         Parameter("notes", "text", many=True),
         Parameter("published", "path"),
     ),
+    "figure": (
+        Parameter("at", "literal", many=True),
+        Parameter("by", "variable"),
+        Parameter("over", "variable"),
+        Parameter("interval", "share"),
+        Parameter("shapes", "path"),
+        Parameter("notes", "text", many=True),
+    ),
 }
 REPEATABLE = frozenset(("join", "where", "notes"))
 QUALIFIERS = {"join": ("on",)}

@@ -30,6 +30,8 @@ class Expressions:
         self.calls = Calls(scope)
         self.sorts = Sorts(scope, sort_of_variable)
         self._table: str | None = None
+        self._table_keys: dict[str, str] = {}  # columns of the table that are the panel's `id` and `time`
+        self._for_measure = False
         self._in_require = False
 
     # --- entry points -------------------------------------------------------------------------------
@@ -37,6 +39,13 @@ class Expressions:
     def value(self, expr: ast.Expr) -> Expr | None:
         """Any expression with one value a row."""
         return self._resolve(expr)
+
+    def of_table(self, expr: ast.Expr, table: str, keys: dict[str, str]) -> Expr | None:
+        """An expression of a measure over the rows of a table; `keys` are its columns for `id` and `time`."""
+        self._table, self._table_keys, self._for_measure = table, keys, True
+        found = self._resolve(expr)
+        self._table, self._table_keys, self._for_measure = None, {}, False
+        return found
 
     def condition(self, value: ast.Value, what: str = "`where`", table: str | None = None) -> Expr | None:
         """A condition: `where year <= 2018`. With `table`, only that table's raw columns can be named."""
@@ -110,10 +119,18 @@ class Expressions:
 
     def _column_of(self, name: ast.Name, table: str) -> Expr | None:
         known = self.scope.table_columns.get(table)
+        key = self._table_keys.get(name.text)
+        if key is not None and (known is None or name.text not in known):
+            return Ref(key, "raw", table, span=name.span)
         if known is not None and name.text not in known:
             declared = self.scope.declarations.get(name.text)
             help_ = suggestion(name.text, known)
-            if declared is not None and declared.kind != DATA:
+            if self._for_measure:
+                help_ = help_ or (
+                    f"a measure of a table reads that table's columns: to bring others in, `join` their table under "
+                    f"`data {table}`"
+                )
+            elif declared is not None and declared.kind != DATA:
                 help_ = (
                     f"`where` on `data` reads the file's own columns, and `{name.text}` is a {declared.described}; "
                     "put the condition on `panel`"

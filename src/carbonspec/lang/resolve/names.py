@@ -34,7 +34,7 @@ DECLARES = {
     "hypothesis": HYPOTHESIS,
     "multiverse": MULTIVERSE,
 }
-LATER = frozenset((MEASURE, MEDIATION, TEST, MULTIVERSE))
+LATER = frozenset((MEDIATION, TEST, MULTIVERSE))
 """Kinds whose statements this version does not run: a reference to one is not a second mistake."""
 KEYS = ("id", "time")
 TIME_OPERATOR = re.compile(r"[LFDS]\d*\Z")
@@ -234,7 +234,9 @@ class Scope:
             if found.statement is not None and not found.statement.body:
                 return self._labelled(name)
             return Ref(name.text, VARIABLE, None, span=name.span)
-        if found.kind in (MEASURE, LOST):
+        if found.kind == MEASURE:
+            return Ref(name.text, VARIABLE, None, span=name.span)
+        if found.kind == LOST:
             return None
         self.wrong_kind(name, found, "a variable")
         return None

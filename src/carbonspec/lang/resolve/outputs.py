@@ -8,7 +8,7 @@ from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.clauses import Clauses, Plain, path, plain
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.formulas import Formulas
-from carbonspec.lang.resolve.names import LATER, LET, LOST, MODEL, VAR, Scope
+from carbonspec.lang.resolve.names import LATER, LET, LOST, MEASURE, MODEL, VAR, Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.quantities import Quantities
 from carbonspec.lang.resolve.selections import Pick
@@ -39,7 +39,7 @@ class Outputs:
         for statement in self.scope.file.statements:
             if statement.keyword != "table":
                 continue
-            number_ = _number(statement)
+            number_ = number_of(statement)
             first = seen.get(number_)
             if number_ and first is not None:
                 assert statement.name is not None
@@ -154,7 +154,7 @@ class Outputs:
         head = expr.target if isinstance(expr, ast.Index) else expr
         if isinstance(head, ast.Name):
             found = self.scope.declarations.get(head.text)
-            wanted = "summary" if found is not None and found.kind in (VAR, LET) else ""
+            wanted = "summary" if found is not None and found.kind in (VAR, MEASURE, LET) else ""
             if wanted or (found is None and self._is_column(head)):
                 self.scope.use(head.text)
                 kind = found.kind if found is not None else "variable"
@@ -210,7 +210,7 @@ class Outputs:
         terms: list[Term] = []
         sound = True
         for argument in positional(expr):
-            found = self._described(argument.value, name)
+            found = self.described(argument.value, name)
             if found is None:
                 sound = False
             else:
@@ -222,12 +222,29 @@ class Outputs:
                 self.problems.error("E304", f"`{term.name}` stands twice in `{name}`", term.span, "keep one of them")
                 sound = False
             seen.add(key)
+        if name == "weights" and sound and not self._is_index(terms):
+            return None
         if name == "correlation" and sound and len(terms) < 2:
             self.problems.error("E301", "`correlation` needs two variables or more", expr.span)
             return None
         return CallItem(name, tuple(terms), label, span=value.span) if sound else None
 
-    def _described(self, expr: ast.Expr, what: str) -> list[Term] | None:
+    def _is_index(self, terms: list[Term]) -> bool:
+        """Whether `weights` speaks of an index; anything else is reported."""
+        known = {}
+        for name in self.scope.of_kind(MEASURE):
+            statement = self.scope.declarations[name].statement
+            body = statement.body[0].value if statement is not None and statement.body else None
+            known[name] = isinstance(body, ast.Call) and body.function.text == "index"
+        if all(known.get(term.name) for term in terms):
+            return True
+        term = next(term for term in terms if not known.get(term.name))
+        indexes = [name for name, is_index in known.items() if is_index]
+        help_ = f"the indexes are {listed(indexes)}" if indexes else "declare one: `measure Open = index(entropy)`"
+        self.problems.error("E303", f"`weights` takes an index, and `{term.name}` is none", term.span, help_)
+        return False
+
+    def described(self, expr: ast.Expr, what: str) -> list[Term] | None:
         """The variables an argument of `summary` stands for."""
         inner = simple(expr)
         if isinstance(inner, ast.Binary) and inner.operator not in ("+", ":"):
@@ -236,7 +253,7 @@ class Outputs:
             return None
         if isinstance(inner, ast.Name):
             found = self.scope.declarations.get(inner.text)
-            if found is not None and found.kind not in (VAR, LET, LOST) and found.kind in (*LATER, MODEL):
+            if found is not None and found.kind not in (VAR, MEASURE, LET, LOST) and found.kind in (*LATER, MODEL):
                 self.scope.use(inner.text)
                 if found.kind == MODEL:
                     self.scope.wrong_kind(inner, found, "a variable")
@@ -253,7 +270,7 @@ class Outputs:
         return [self.formulas.terms.term(entry) for entry in side.steps[0].entries]
 
 
-def _number(statement: ast.Statement) -> str:
+def number_of(statement: ast.Statement) -> str:
     name = statement.name
     if isinstance(name, ast.Number):
         return name.text

@@ -8,6 +8,7 @@ from carbonspec.diagnostics.model import Checked
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.claims import Claims
 from carbonspec.lang.resolve.covariances import Covariances
+from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.later import refuse
 from carbonspec.lang.resolve.models import ModelBuilder
@@ -20,8 +21,8 @@ from carbonspec.lang.resolve.settings import resolve_study
 from carbonspec.lang.resolve.tables import Tables
 from carbonspec.lang.resolve.terms import Terms
 from carbonspec.lang.resolve.unused import report_hidden, report_unused
-from carbonspec.lang.resolve.variables import Variables
-from carbonspec.lang.spec import Spec
+from carbonspec.lang.resolve.variables import Variables, references
+from carbonspec.lang.spec import VARIABLE, Figure, Measure, Panel, Spec, expressions_of
 from carbonspec.signature import Catalogue
 
 
@@ -51,7 +52,8 @@ def resolve(
     data = tables.tables(expressions)
     panel = tables.panel(expressions)
     made = variables.all()
-    variables.check_cycles()
+    measures = _measures(scope, expressions, panel)
+    variables.check_cycles(needs_of(measures))
     winsorizing = variables.winsorizing()
     requirements = variables.requirements()
     terms = Terms()
@@ -63,7 +65,9 @@ def resolve(
     claims = Claims(scope, expressions, quantities)
     hypotheses = claims.hypotheses()
     expectations = claims.expectations()
-    outputs = Outputs(scope, expressions, formulas, quantities).tables()
+    tables_of_study = Outputs(scope, expressions, formulas, quantities)
+    outputs = tables_of_study.tables()
+    figures = _figures(scope, tables_of_study)
     if panel is None:
         _without_panel(scope, tables)
     if not problems.found_errors:
@@ -80,16 +84,46 @@ def resolve(
         hypotheses,
         expectations,
         outputs,
+        measures,
+        figures,
         span=file.span,
     )
     return Checked(spec, problems.sorted())
+
+
+def _measures(scope: Scope, expressions: Expressions, panel: Panel | None) -> tuple[Measure, ...]:
+    """The measures; what reads them is loaded only where there are some."""
+    if not any(s.keyword == "measure" for s in scope.file.statements):
+        return ()
+    from carbonspec.lang.resolve.measures import Measures
+
+    return Measures(scope, expressions, panel).all()
+
+
+def _figures(scope: Scope, outputs: Outputs) -> tuple[Figure, ...]:
+    """The figures, likewise."""
+    if not any(s.keyword == "figure" for s in scope.file.statements):
+        return ()
+    from carbonspec.lang.resolve.figures import Figures
+
+    return Figures(scope, outputs).all()
+
+
+def needs_of(measures: tuple[Measure, ...]) -> dict[str, list[str]]:
+    """What each measure reads of the panel's variables."""
+    found = {}
+    for measure in measures:
+        refs = [ref for expression in expressions_of(measure) for ref in references(expression)]
+        found[measure.name] = list(dict.fromkeys(ref.name for ref in refs if ref.kind == VARIABLE))
+    return found
 
 
 def _without_panel(scope: Scope, tables: Tables) -> None:
     """A file that estimates or describes needs a panel."""
     if tables.panel_statement is not None or scope.damaged:
         return
-    needing = next((s for s in scope.file.statements if s.keyword in ("model", "table", "var", "winsorize")), None)
+    words = ("model", "table", "var", "measure", "figure", "winsorize")
+    needing = next((s for s in scope.file.statements if s.keyword in words), None)
     if needing is not None:
         scope.problems.error(
             "E221",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from carbonspec.lang import ast
-from carbonspec.lang.resolve.names import DATA, LET, LOST, MODEL, VAR, Scope
+from carbonspec.lang.resolve.names import DATA, LET, LOST, MEASURE, MODEL, VAR, Scope
 from carbonspec.lang.resolve.tables import panel_table
 
 _WHY = {
     VAR: "no model, table or other variable uses it",
+    MEASURE: "no model, table or other variable uses it",
     LET: "no formula uses it",
     MODEL: "no table, claim or other model uses it",
     DATA: "it is neither the panel nor joined",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import Clauses, Plain, literal, number, plain, spell
@@ -73,6 +75,9 @@ class Variables:
 
     def sort(self, name: str) -> str:
         """number, text, condition or any."""
+        declared = self.scope.declarations.get(name)
+        if declared is not None and declared.kind == MEASURE:
+            return NUMBER
         levels = self.scope.levels.get(name)
         statement = self._statements.get(name)
         if statement is None or not statement.body:
@@ -166,17 +171,17 @@ class Variables:
 
     # --- cycles -------------------------------------------------------------------------------------
 
-    def check_cycles(self) -> None:
-        """E203 for variables that are defined by each other."""
+    def check_cycles(self, measures: Mapping[str, list[str]]) -> None:
+        """E203 for variables and measures that are defined by each other; `measures` says what each of these reads."""
         needs = {
             name: list(dict.fromkeys(r.name for r in references(v.expression) if r.kind == VARIABLE))
             for name, v in sorted(self._made.items(), key=lambda item: self._statements[item[0]].span.start)
             if v is not None and v.expression is not None
         }
+        needs |= measures
         for ring in rings(needs):
             name = ring[0]
-            place = self._statements[name].name
-            assert place is not None
+            place = self.scope.declarations[name]
             if len(ring) == 1:
                 tables = self.scope.raw_tables(name)
                 panel = self.scope.panel
@@ -189,10 +194,7 @@ class Variables:
                 )
             else:
                 shown = " → ".join(f"`{n}`" for n in (*ring, name))
-                related = tuple(
-                    Related(self._statements[n].name.span, "and this one")  # type: ignore[union-attr]
-                    for n in ring[1:]
-                )
+                related = tuple(Related(self.scope.declarations[n].span, "and this one") for n in ring[1:])
                 self.problems.error(
                     "E203", f"variables are defined by each other: {shown}", place.span, related=related
                 )
@@ -258,7 +260,7 @@ class Variables:
             )
             return
         self.scope.redefined[expr.text] = place
-        if found is None or found.kind == VAR:
+        if found is None or found.kind in (VAR, MEASURE):
             names.append(expr.text)
 
     def winsorizing(self) -> tuple[Winsorize, ...]:

@@ -1,0 +1,140 @@
+"""`emissions(T)`: fuels and other components on the rows of a table, then on the panel's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonspec.diagnostics.model import DataError
+from carbonspec.econometrics.measures.components import Added, Fuel
+from carbonspec.econometrics.measures.emissions import Emissions, emissions
+from carbonspec.econometrics.measures.factors import FactorSet, factor_set
+from carbonspec.econometrics.measures.user_factors import NUMBERS, factor_table
+from carbonspec.engine import problems
+from carbonspec.engine.measuring.measured import Made
+from carbonspec.engine.measuring.rows import TableRows
+from carbonspec.engine.measuring.settings import all_of, component, number, qualifier, text, word
+from carbonspec.engine.table import Text, as_text
+from carbonspec.lang.spec import Literal, Measure, Setting
+
+if TYPE_CHECKING:
+    from carbonspec.engine.frame import PanelData
+
+UNIT = "10^4 t"
+"""What emissions are counted in where nothing is said."""
+GASES = {"co2": "CO2", "c": "C"}
+SOURCES = {
+    "electricity": ("electric", "power", "电"),
+    "heat": ("heat", "steam", "热"),
+    "transport": ("transport", "traffic", "交通", "运输"),
+}
+"""Words by which an added component is taken for one behind which fuels may stand twice."""
+
+
+def make(data: PanelData, measure: Measure) -> Made:
+    """The total on all rows of the panel; the components are counted in the facts."""
+    rows = TableRows(data, measure.table)
+    unit = measure.unit or UNIT
+    fuels = [fuel for line in all_of(measure, "fuel") for fuel in _fuels(rows, line)]
+    added = [_added(rows, line, unit) for line in all_of(measure, "add")]
+    factors = _factors(data, measure)
+    said = word(measure, "base", "")
+    found = emissions(
+        fuels,
+        added,
+        base=said or "apparent",
+        factors=factors,
+        unit=unit,
+        gas=GASES[word(measure, "gas", "co2")],
+        ratio="3.67" if number(measure, "ratio") is not None else "44/12",
+        na=word(measure, "na", "missing"),
+        transport_excluded=word(measure, "transport", "") == "excluded",
+        labels=rows.names,
+    )
+    total = rows.to_panel(found.total)
+    size = int(data.sample.sum())
+    lost = int((np.isnan(total) & data.sample).sum())
+    why = f"{problems.counted(len(fuels), 'fuel')} and {problems.counted(len(added), 'other component')}"
+    if fuels:
+        why += f", factors {factors.name}"
+    if lost:
+        why += f"; {problems.counted(lost, 'row')} without a value"
+    return Made(total, found.notices, _facts(data, rows, found, said), (), size, size, why)
+
+
+def _fuels(rows: TableRows, line: Setting) -> list[Fuel]:
+    unit = text(qualifier(line, "unit"))
+    less = qualifier(line, "less")
+    excluded = None if less is None else rows.values(less)
+    return [Fuel(value.name, rows.values(value.value), unit, value.label, excluded) for value in line.values]
+
+
+def _added(rows: TableRows, line: Setting, unit: str) -> Added:
+    value = line.values[0]
+    name = component(value)
+    source = text(qualifier(line, "source")) or _guessed(name)
+    return Added(name, rows.values(value.value), text(qualifier(line, "unit"), unit), source)
+
+
+def _guessed(name: str) -> str:
+    """What a component is by its name, for the warning that its fuels may count twice."""
+    plain = name.lower()
+    return next((source for source, words in SOURCES.items() if any(w in plain for w in words)), "other")
+
+
+# --- factors ------------------------------------------------------------------------------------------
+
+
+def _factors(data: PanelData, measure: Measure) -> FactorSet:
+    named = word(measure, "factors", "ipcc2006")
+    found = _own(data, measure, named) if named in data.tables else factor_set(named)
+    for line in all_of(measure, "calorific"):
+        values = {v.name: float(v.value.value) for v in line.values if isinstance(v.value, Literal)}
+        found = found.with_calorific(values, "the study")
+    for line in all_of(measure, "oxidation"):
+        shares = {v.name: float(v.value.value) for v in line.values if isinstance(v.value, Literal)}
+        for_all = shares.get("")
+        found = found.with_oxidation(shares if for_all is None else for_all)
+    return found
+
+
+def _own(data: PanelData, measure: Measure, name: str) -> FactorSet:
+    """The user's table: `fuel`, `per` ("t" or "10^4 m3"), and some of ncv, carbon, oxidised, direct, with `source`."""
+    table = data.tables[name]
+    span = all_of(measure, "factors")[0].span
+    lost = [column for column in ("fuel", "per") if column not in table.columns]
+    if lost:
+        raise DataError(tuple(problems.unknown_column(c, name, table.columns, span) for c in lost))
+    numbers = {}
+    for column in NUMBERS:
+        if column in table.columns:
+            values = table.columns[column]
+            if isinstance(values, Text):
+                raise DataError((problems.text_as_number(f"{name}.{column}", 0, 0, (), span),))
+            numbers[column] = values
+    fuels, per = (
+        [str(cell) for cell in as_text(table.columns[column]).objects().tolist()] for column in ("fuel", "per")
+    )
+    return factor_table(name, f"the table `{name}`", fuels, per, numbers)
+
+
+# --- facts --------------------------------------------------------------------------------------------
+
+
+def _facts(data: PanelData, rows: TableRows, found: Emissions, said: str) -> tuple[str, ...]:
+    facts = [f"{found.gas} in {found.unit}", *found.provenance]
+    if said:
+        what = {"final": "final use, without what power and heat plants burn", "apparent": "all consumption"}[said]
+        facts.append(f"fuels are {what}")
+    if rows.several > 1:
+        facts.append(f"summed over up to {rows.several:,} rows of {rows.table.name} for a unit and period")
+    parts = []
+    total = rows.to_panel(found.total)
+    inside = data.sample & ~np.isnan(total)
+    whole = float(total[inside].sum())
+    for name, column in zip(found.names, found.components.T, strict=True):
+        share = float(rows.to_panel(column)[inside].sum()) / whole if whole else float("nan")
+        parts.append(f"{name} {share:.1%}")
+    facts.append("of the sample's total: " + ", ".join(parts))
+    return tuple(facts)
