@@ -15,8 +15,8 @@ from carbonspec.econometrics.bootstrap.replications import Settings
 from carbonspec.econometrics.design import CovarianceChoice, Design, Effect
 from carbonspec.econometrics.estimators import fixed_effects
 from carbonspec.econometrics.mediation import paths
-from carbonspec.econometrics.mediation.inputs import Inputs
 from carbonspec.econometrics.mediation.analysis import mediate
+from carbonspec.econometrics.mediation.inputs import Inputs
 from carbonspec.econometrics.mediation.sobel import product_tests, sobel_from_t
 from carbonspec.econometrics.mediation.verdict import differences
 from carbonspec.econometrics.results import EstimationError
