@@ -128,6 +128,7 @@ def test_the_terminal_draws_a_map_where_it_has_colours() -> None:
     assert " HL " in shown
     assert "(BJ)" in shown  # without data
     assert "\x1b[" in shown
+    assert " SD \x1b[0m\n" in shown  # the last tile of a line is as wide as the others
     assert " HL " not in on_screen(one())
 
 

@@ -320,6 +320,17 @@ def test_a_trend_names_its_lines_at_their_ends(texts: list[str]) -> None:
     )
 
 
+def test_variables_have_charts_of_their_own(texts: list[str]) -> None:
+    data = f.trend_data("Open", "Tech", "Ce")
+    empty = FigureSeries("Lost", ("2012",), (math.nan,))
+    figure = Figure("3", "trend", arguments=(f.term("Open"), f.term("Tech"), f.term("Ce"), f.term("Lost")))
+    drawing = draw(replace(data, series=(*data.series, empty)), figure, "", "", "")
+    assert {"Open", "Tech", "Ce"} <= set(texts)
+    assert texts.count("2014") == 3
+    assert texts.count("mean") == 1
+    assert drawing.notes == ("No value to draw: Lost.",)
+
+
 def test_a_trend_without_a_band_has_no_key(texts: list[str]) -> None:
     data = f.trend_data()
     plain = replace(data, series=tuple(replace(s, low=(), high=()) for s in data.series))

@@ -21,7 +21,7 @@ def draw(
     Parameters
     ----------
     data: its numbers; `kind` is map or trend.
-    figure: the statement; its number makes the ids in the file.
+    figure: the statement; its number makes the ids in the files. A trend of several variables has a chart for each.
     label, unit: what the variable is called and measured in ("" for none).
     simulated: what the data say of themselves where they are simulated, else "": the picture is stamped.
     shapes: a GeoJSON file that may be read, for a map with boundaries; without it the tile grid of China.
@@ -36,7 +36,7 @@ def draw(
     say = Lettering()
     heading = f"{label or data.variable}{f' ({unit})' if unit else ''}"
     with settings(f"carbonspec figure {figure.number}"):
-        page, shown, notes = PAINTERS[data.kind](data, heading, bool(simulated), shapes, say)
+        page, shown, notes = PAINTERS[data.kind](data, figure, heading, bool(simulated), shapes, say)
         files = page.files(plain=say.plain)
     sentence = alternative(shown, label or data.variable, unit)
     return Drawing(figure.number, files, sentence, (*notes, *say.notes()))
@@ -46,7 +46,9 @@ Painted = tuple[Page, FigureData, tuple[str, ...]]
 """The sheet, the numbers that are on it, notes."""
 
 
-def _map(data: FigureData, heading: str, simulated: bool, shapes: str | None, say: Lettering) -> Painted:
+def _map(
+    data: FigureData, _figure: spec.Figure, heading: str, simulated: bool, shapes: str | None, say: Lettering
+) -> Painted:
     from carbonspec.report.figures.choropleth import Boundaries
     from carbonspec.report.figures.maps import draw_map, on_map
     from carbonspec.report.figures.tile_grid import TileGrid
@@ -56,13 +58,18 @@ def _map(data: FigureData, heading: str, simulated: bool, shapes: str | None, sa
     return draw_map(shown, ground, heading, simulated, say), shown, ground.notes
 
 
-def _trend(data: FigureData, heading: str, simulated: bool, _shapes: str | None, say: Lettering) -> Painted:
+def _trend(
+    data: FigureData, figure: spec.Figure, heading: str, simulated: bool, _shapes: str | None, say: Lettering
+) -> Painted:
     from carbonspec.report.figures.trend import draw_trend
 
-    return draw_trend(data, heading, simulated, say), data, ()
+    several = len(figure.arguments) > 1 and figure.by is None
+    empty = [series.title for series in data.series if not any(math.isfinite(v) for v in series.values)]
+    notes = tuple(f"No value to draw: {title}." for title in empty)
+    return draw_trend(data, heading, simulated, several, say), data, notes
 
 
-PAINTERS: dict[str, Callable[[FigureData, str, bool, str | None, Lettering], Painted]] = {
+PAINTERS: dict[str, Callable[[FigureData, spec.Figure, str, bool, str | None, Lettering], Painted]] = {
     "map": _map,
     "trend": _trend,
 }

@@ -9,15 +9,18 @@ import numpy as np
 
 from carbonspec.report.figures.colours import GRID, LINES, SOFT
 from carbonspec.report.figures.fonts import Lettering
-from carbonspec.report.figures.maps import ticks, written
+from carbonspec.report.figures.maps import ticks
 from carbonspec.report.figures.page import WIDTH, Page
 from carbonspec.report.figures.problems import FigureError
 from carbonspec.report.run import FigureData, FigureSeries
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 HEIGHT = 3.5
+HALF = 2.4
+"""Inches of a row of charts two abreast."""
 LEFT, BOTTOM, ABOVE = 0.62, 0.36, 0.42
 """Inches around the field of the chart."""
 LETTER = 0.075
@@ -26,25 +29,50 @@ MOST_TICKS = 12
 KEY: tuple[str, Any, str] = (SOFT, "-", "")
 
 
-def draw_trend(data: FigureData, heading: str, simulated: bool, say: Lettering) -> Page:
-    """A sheet with a line for each series. Raises FigureError E863 where there is no number."""
+def draw_trend(data: FigureData, heading: str, simulated: bool, apart: bool, say: Lettering) -> Page:
+    """A sheet with a line for each series, or, `apart`, with a chart for each, on a scale of its own.
+
+    Raises FigureError E863 where there is no number.
+    """
     drawn = [series for series in data.series if any(math.isfinite(v) for v in series.values)]
     if not drawn:
         raise FigureError("E863", f"{data.variable} has no values to draw")
-    periods = list(dict.fromkeys(name for series in data.series for name in series.names))
-    numbers = _numbers(periods)
-    places = dict(zip(periods, numbers if numbers is not None else range(len(periods)), strict=True))
-    labels = [say(series.title) for series in drawn]
-    named = any(labels)
-    right = 0.15 + (LETTER * max(map(_wide, labels)) + 0.15 if named else 0.0)
-    right = min(right, 2.2)
-    page = Page(WIDTH, HEIGHT, simulated)
-    axes = page.axes(LEFT, ABOVE, WIDTH - LEFT - right, HEIGHT - ABOVE - BOTTOM)
+    periods = _Periods(list(dict.fromkeys(name for series in data.series for name in series.names)))
+    if not apart or len(drawn) == 1:
+        labels = [say(series.title) for series in drawn]
+        right = 0.15 + (LETTER * max(map(_wide, labels)) + 0.15 if any(labels) else 0.0)
+        page = Page(WIDTH, HEIGHT, simulated)
+        axes = page.axes(LEFT, ABOVE, WIDTH - LEFT - min(right, 2.2), HEIGHT - ABOVE - BOTTOM)
+        _chart(axes, say(heading), drawn, labels, periods, MOST_TICKS, say)
+        if any(series.low and series.high for series in drawn):
+            _key(axes, LINES[0] if len(drawn) == 1 else KEY)
+        return page
+    down = math.ceil(len(drawn) / 2)
+    page = Page(WIDTH, down * HALF + (0.25 if drawn[0].low else 0.0), simulated)
+    for index, series in enumerate(drawn):
+        left, top = (index % 2) * WIDTH / 2 + LEFT, (index // 2) * HALF + ABOVE
+        axes = page.axes(left, top, WIDTH / 2 - LEFT - 0.15, HALF - ABOVE - BOTTOM)
+        _chart(axes, say(series.title), [series], [""], periods, MOST_TICKS // 2, say)
+    if drawn[0].low:
+        _key(page.figure, LINES[0])
+    return page
+
+
+def _chart(
+    axes: Axes,
+    heading: str,
+    drawn: list[FigureSeries],
+    labels: list[str],
+    periods: _Periods,
+    most: int,
+    say: Lettering,
+) -> None:
+    """Lines and bands of the series in one field, under a heading, with `labels` at their ends."""
     ends = []
     for index, series in enumerate(drawn):
         colour, dashes, marker = LINES[index % len(LINES)]
-        order = sorted(range(len(series.names)), key=lambda i: places[series.names[i]])
-        x = np.array([places[series.names[i]] for i in order], dtype=float)
+        order = sorted(range(len(series.names)), key=lambda i: periods.places[series.names[i]])
+        x = np.array([periods.places[series.names[i]] for i in order], dtype=float)
         y = np.array([series.values[i] for i in order])
         if series.low and series.high:
             low, high = (np.array([band[i] for i in order]) for band in (series.low, series.high))
@@ -54,10 +82,25 @@ def draw_trend(data: FigureData, heading: str, simulated: bool, say: Lettering) 
         )
         last = np.flatnonzero(np.isfinite(y))[-1]
         ends.append((float(x[last]), float(y[last]), labels[index], colour))
-    _dress(axes, heading, periods, numbers, drawn, say)
-    if named:
+    _dress(axes, heading, periods, most, say)
+    if any(labels):
         _name(axes, ends)
-    return page
+
+
+class _Periods:
+    """Where periods stand on the axis: at their number, or one after the other where they are no numbers."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.numbers = _numbers(names)
+        self.places = dict(zip(names, self.numbers or map(float, range(len(names))), strict=True))
+
+    def marks(self, most: int, say: Lettering) -> tuple[list[float], list[str]]:
+        """At most `most` periods to write under the axis, the last one among them."""
+        pairs = sorted((place, name) for name, place in self.places.items())
+        shown = pairs[::-1][:: math.ceil(len(pairs) / most)][::-1]
+        texts = [f"{place:g}" if self.numbers else say(name) for place, name in shown]
+        return [place for place, _ in shown], texts
 
 
 def _numbers(periods: list[str]) -> list[float] | None:
@@ -72,18 +115,8 @@ def _wide(text: str) -> int:
     return sum(2 if sign >= "\u2e80" else 1 for sign in text)
 
 
-def _dress(
-    axes: Axes,
-    heading: str,
-    periods: list[str],
-    numbers: list[float] | None,
-    drawn: list[FigureSeries],
-    say: Lettering,
-) -> None:
-    """Axes, grid, heading, and a key that says what line and band are."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
+def _dress(axes: Axes, heading: str, periods: _Periods, most: int, say: Lettering) -> None:
+    """Axes, grid and heading."""
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.grid(axis="y", color=GRID, linewidth=0.7)
@@ -91,35 +124,38 @@ def _dress(
     axes.tick_params(axis="y", length=0, labelsize=8)
     axes.tick_params(axis="x", length=3, width=0.7, labelsize=8)
     axes.margins(x=0.03, y=0.08)
-    if numbers is not None:
-        axes.set_xticks(*_periods(numbers))
-        if len(numbers) == 1:
-            axes.set_xlim(numbers[0] - 1, numbers[0] + 1)
-    else:
-        step = math.ceil(len(periods) / MOST_TICKS)
-        axes.set_xticks(list(range(0, len(periods), step)), [say(p) for p in periods[::step]])
+    axes.set_xticks(*periods.marks(most, say))
+    if len(periods.names) == 1:
+        only = periods.places[periods.names[0]]
+        axes.set_xlim(only - 1, only + 1)
     low, high = axes.get_ylim()
-    marks, _ = ticks(low, high)
-    axes.set_yticks(marks, written(marks))
+    marks, texts = ticks(low, high)
+    axes.set_yticks(marks, texts)
     axes.set_ylim(low, high)
-    axes.text(0.0, 1.0, say(heading), transform=_above(axes), fontsize=9, fontweight="bold", ha="left", va="bottom")
-    if any(series.low and series.high for series in drawn):
-        one = len(drawn) == 1
-        colour, dashes, marker = LINES[0] if one else KEY
-        line = Line2D([], [], color=colour, linestyle=dashes, marker=marker, markersize=4, mec="white", mew=0.6)
-        band = Patch(facecolor=colour, alpha=0.2, linewidth=0)
-        axes.legend(
-            [line, band],
-            ["mean", "middle half of the units"],
-            loc="lower right",
-            bbox_to_anchor=(1.0, 1.0),
-            ncols=2,
-            frameon=False,
-            fontsize=7.5,
-            handlelength=1.8,
-            borderaxespad=0.1,
-            columnspacing=1.2,
-        )
+    axes.text(0.0, 1.0, heading, transform=_above(axes), fontsize=9, fontweight="bold", ha="left", va="bottom")
+
+
+def _key(place: Axes | Figure, look: tuple[str, Any, str]) -> None:
+    """What line and band are: above the right end of a field, or at the foot of a sheet of several."""
+    from matplotlib.figure import Figure as Sheet
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    colour, dashes, marker = look
+    line = Line2D([], [], color=colour, linestyle=dashes, marker=marker, markersize=4, mec="white", mew=0.6)
+    band = Patch(facecolor=colour, alpha=0.2, linewidth=0)
+    place.legend(
+        [line, band],
+        ["mean", "middle half of the units"],
+        loc="lower right",
+        bbox_to_anchor=(0.98, 0.0) if isinstance(place, Sheet) else (1.0, 1.0),
+        ncols=2,
+        frameon=False,
+        fontsize=7.5,
+        handlelength=1.8,
+        borderaxespad=0.1,
+        columnspacing=1.2,
+    )
 
 
 def _above(axes: Axes) -> object:
@@ -127,14 +163,6 @@ def _above(axes: Axes) -> object:
     from matplotlib.transforms import ScaledTranslation
 
     return axes.transAxes + ScaledTranslation(0.1 - LEFT, 0.07, axes.figure.dpi_scale_trans)
-
-
-def _periods(numbers: list[float]) -> tuple[list[float], list[str]]:
-    """Periods under the axis: each where there is room, else every so many, the last one always."""
-    ordered = sorted(numbers)
-    step = math.ceil(len(ordered) / MOST_TICKS)
-    shown = ordered[::-1][::step][::-1]
-    return shown, [f"{v:g}" for v in shown]
 
 
 def _name(axes: Axes, ends: list[tuple[float, float, str, str]]) -> None:

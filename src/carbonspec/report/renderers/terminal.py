@@ -220,10 +220,13 @@ def _say(console: Console, line: Line) -> None:
     from rich.text import Text
 
     text = Text()
+    line = list(line)
+    while line and not line[-1][1] and not line[-1][0].strip():
+        line.pop()
     for piece, role in line:
         style = role.removeprefix("tile ") if role.startswith("tile ") else STYLES.get(role, "")
         text.append(_printable(piece, console.encoding), style)
-    if line and line[-1][1] != "stamp":
+    if line and not line[-1][1].startswith(("stamp", "tile")):
         text.rstrip()
     console.print(text, soft_wrap=True)
 
