@@ -112,3 +112,9 @@ def test_a_cause_is_found():
     reverse = granger.run(data["x"], data["y"], *keys(data), "x", "y")
     assert reverse.default.p_value > 0.01
     assert reverse.default.null == "y does not Granger-cause x in any unit"
+
+
+def test_z_bar_of_a_short_panel_says_that_it_is_for_long_ones():
+    short, long = causes()(walks(n_ids=5, n_periods=12)), causes()(walks(n_ids=5, n_periods=110))
+    assert "W525" in {notice.kind for notice in short["Z-bar"].notices}
+    assert "W525" not in {notice.kind for notice in (*short.default.notices, *long["Z-bar"].notices)}

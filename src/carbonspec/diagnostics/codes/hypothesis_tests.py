@@ -133,9 +133,9 @@ CODES: tuple[Code, ...] = (
         why="Simulated with 30 units and 9, 20 and 50 periods, a test at 5 % rejects a true null this often. "
         "Levin-Lin-Chu with its usual bandwidth 96, 62 and 28 %, with bandwidth 0 65, 7 and 3 %; Fisher's P 52, 14 and "
         "9 %, with Phillips-Perron 55, 18 and 13 %; Dumitrescu-Hurlin's Z-bar 66, 21 and 10 %, Z-tilde 4, 8 and 5 %; "
-        "modified Wald 98, 75 and 34 %; scaled LM of residuals 41, 13 and 5 %; Mundlak's clustered Wald test 12, 12 and "
-        "14 %, and 34 % with 10 units. Im-Pesaran-Shin without lags, CIPS, CD, corrected LM and Wooldridge's test stay "
-        "between 3 and 6 %.",
+        "modified Wald 98, 75 and 34 %; scaled LM of residuals 41, 13 and 5 %; Mundlak's clustered Wald test 12, 12 "
+        "and 14 %, and 34 % with 10 units. Im-Pesaran-Shin without lags, CIPS, CD, corrected LM and Wooldridge's test "
+        "stay between 3 and 6 %.",
         fix="take another test of the same null, a longer panel, or fewer lags in the bandwidth; and say so in print",
         example="",
     ),
