@@ -144,7 +144,10 @@ def init(options: Namespace) -> int:
     out = options.out
     if out is not None:
         if os.path.isdir(out) or out.endswith(os.sep):
-            out = os.path.join(out, os.path.splitext(os.path.basename(options.data[0].rstrip("*")))[0] + ".cspec")
+            named = (
+                os.path.splitext(os.path.basename(options.data[0]))[0] if os.path.exists(options.data[0]) else "study"
+            )
+            out = os.path.join(out, named + ".cspec")
         problem = _no_place(out, options.force)
         if problem is not None:
             tell((problem,))

@@ -17,12 +17,12 @@ from carbonspec.engine.formats import DataBytes, FileColumns, read_file
 from carbonspec.engine.table import Column
 from carbonspec.lang.spec import DataTable
 
-LARGE_BYTES = 200_000_000
+LARGE_BYTES = 50_000_000
 """Text files above this are looked at in part."""
-LARGE_CELLS = 60_000_000
+LARGE_CELLS = 10_000_000
 """The same for parquet and feather: rows times columns."""
-STRETCH_BYTES = 8_000_000
-STRETCH_ROWS = 100_000
+STRETCH_BYTES = 4_000_000
+STRETCH_ROWS = 50_000
 
 
 @dataclass(frozen=True)

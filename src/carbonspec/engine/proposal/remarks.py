@@ -40,7 +40,7 @@ def of_table(table: Table, joined: Joined | Apart | None) -> list[str]:
     """A file: its size, how it was read, and how it joins the panel."""
     size = f"{counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}"
     many = f" ({len(table.paths)} files of one form, stacked)" if len(table.paths) > 1 else ""
-    texts = [f"{table.location}{many}: {size}."]
+    texts = [f"{table.title}{many}: {size}."]
     if table.partial:
         texts.append(f"A large file: keys were looked for in all rows, columns judged on {table.partial}.")
     if len(table.sheets) > 1:
@@ -155,9 +155,8 @@ def of_no_panel(found: NotFound, main: Table) -> list[str]:
             f"row ({counted(near.groups, 'combination')}). For example {near.example}."
         )
         if near.copies:
-            texts.append(
-                f"{counted(near.copies, 'row')} repeat another row in every column: take them out of the file."
-            )
+            verb = "repeats" if near.copies == 1 else "repeat"
+            texts.append(f"{counted(near.copies, 'row')} {verb} another in every column: correct the file.")
         texts.append(
             "If rows are more detailed than unit and period, name the column that tells them apart after `id`, "
             "aggregate them first, or join this table to a panel."

@@ -143,10 +143,15 @@ class Search:
         periods = int(np.unique(self._coded(keys.time)[0][: len(codes)][codes >= 0]).size)
         if count == rows:
             return bool(self.table.partial) or (seen >= 2 and periods >= 2 and rows / seen >= PERIODS)
-        missed = (rows - count) / rows - 0.02 * keys.score + 0.05 * len(keys.units)
-        if rows / seen >= PERIODS and (self._nearest is None or missed < self._nearest[0]):
-            self._nearest = (missed, keys)
+        if rows / seen >= PERIODS:
+            self._near(keys, rows, count)
         return False
+
+    def _near(self, keys: Keys, rows: int, count: int) -> None:
+        """Remember keys that few rows share; likelier names and fewer columns make up for some of them."""
+        missed = (rows - count) / rows - 0.02 * keys.score + 0.05 * len(keys.units)
+        if self._nearest is None or missed < self._nearest[0]:
+            self._nearest = (missed, keys)
 
     def _rows(self, names: Sequence[str]) -> dict[str, Column]:
         """Columns in all rows of the file."""
@@ -164,8 +169,8 @@ class Search:
                 Panel("table", keys.units, keys.time), TableData("table", columns, len(columns[keys.time]))
             )
         except DataError:
-            if self._nearest is None:
-                self._nearest = (0.0, keys)
+            codes, count = combine([encode(columns[name]) for name in keys.all])
+            self._near(keys, max(int((codes >= 0).sum()), 1), count)
             return None
         periods = int(np.unique(panel.ticks).size)
         if panel.unit_count < 2 or periods < 2 or panel.order.size / panel.unit_count < PERIODS:

@@ -25,7 +25,7 @@ from carbonspec.lang.parse import parse
 from carbonspec.lang.unparse import unparse
 from carbonspec.source import Source
 
-JUDGED = 500_000
+JUDGED = 200_000
 """In larger tables columns are judged on the first units with so many rows."""
 DESCRIBED = 8
 LEVELS = 12
@@ -213,7 +213,7 @@ def _text(proposal: Proposal, away: str) -> str:
     taken = {name for table in _tables(proposal) for name in (table.name, *table.columns)}
     names = Names(taken)
     main, found = proposal.main, proposal.found
-    lines = [*_remarks(remarks.opening(main, away)), f"study {string(os.path.splitext(main.title)[0])}"]
+    lines = [*_remarks(remarks.opening(main, away)), f"study {string(_title(main))}"]
     for table in _tables(proposal):
         joined = next((one for one in proposal.joins if one.table is table), None)
         apart = isinstance(joined, Apart)
@@ -231,6 +231,10 @@ def _text(proposal: Proposal, away: str) -> str:
     lines += _columns(proposal, names)
     body = _model(proposal, names)
     return "\n".join([*lines, *(body if isinstance(found, Found) else _off(body))]) + "\n"
+
+
+def _title(table: Table) -> str:
+    return table.name if len(table.paths) > 1 else os.path.splitext(os.path.basename(table.paths[0]))[0]
 
 
 class Names:
@@ -258,7 +262,7 @@ def _data(table: Table) -> list[str]:
     source = table.source
     lines = [f"data {table.name} from {string(table.location)}"]
     if source.text_columns:
-        lines.append(f"  text {', '.join(quoted(name) for name in source.text_columns if sayable(name))}")
+        lines.append(f"  text {', '.join(quoted(name) for name in source.text_columns)}")
     if source.encoding is not None:
         lines.append(f"  encoding {string(source.encoding)}")
     if source.sheet is not None:

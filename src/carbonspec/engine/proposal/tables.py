@@ -15,6 +15,7 @@ from carbonspec.engine.cells import Reading
 from carbonspec.engine.formats import DataBytes, FileColumns, read_file
 from carbonspec.engine.paths import neighbours
 from carbonspec.engine.proposal.large import Part, key_columns, part_of
+from carbonspec.engine.proposal.spelling import sayable
 from carbonspec.engine.table import Column, Text, as_text, stacked
 from carbonspec.lang.resolve.tables import FORMATS
 from carbonspec.lang.spec import DataTable
@@ -46,8 +47,8 @@ class Table:
 
     @property
     def title(self) -> str:
-        """The file as people call it."""
-        return os.path.basename(self.location)
+        """The file as people call it; the pattern of several."""
+        return os.path.basename(self.paths[0] if len(self.paths) == 1 else self.location)
 
     def whole(self, names: Sequence[str]) -> dict[str, Column]:
         """Columns in all rows: of a large file these alone are read."""
@@ -126,7 +127,7 @@ def read_again(table: Table, text: Sequence[str]) -> Table:
 
 def _codes(found: FileColumns) -> tuple[str, ...]:
     """Columns of codes: their leading zeros would be lost."""
-    return tuple(name for name, reading in found.readings.items() if reading.leading_zeros)
+    return tuple(name for name, reading in found.readings.items() if reading.leading_zeros and sayable(name))
 
 
 def _stack(paths: Sequence[str], source: DataTable) -> FileColumns:
