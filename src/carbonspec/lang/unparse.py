@@ -240,7 +240,7 @@ def _statement(statement: ast.Statement) -> list[str]:
     clauses = statement.clauses
     inline = ""
     rest: tuple[ast.Clause, ...]
-    if all(map(_plain, clauses)) and statement.keyword not in ONE_A_LINE:
+    if all(map(_plain, clauses)) and statement.keyword not in (*ONE_A_LINE, "without"):
         inline, rest = " ".join(map(_clause_text, clauses)), ()
     elif statement.keyword == "data" and clauses and clauses[0].word.text == "from" and _plain(clauses[0]):
         inline, rest = _clause_text(clauses[0]), clauses[1:]
