@@ -90,7 +90,9 @@ def check(path: str, frames: Mapping[str, Any] | None = None, allowed: tuple[str
     found += (*parsed.diagnostics, *resolved.diagnostics)
     if parsed.ok and resolved.ok:
         found += (*lint(resolved.value), *_missing_files(resolved.value, folder, allowed))
-    if not any(d.severity == ERROR for d in found) and not (resolved.value.models or resolved.value.tables):
+    if not any(d.severity == ERROR for d in found) and not (
+        resolved.value.models or resolved.value.tables or resolved.value.figures
+    ):
         message = "the spec asks for nothing: it has no model and no table"
         found += (Diagnostic("N609", NOTE, message, None, ("for example `model m: y ~ x | fe(id, year)`",)),)
     tables = tuple(t for t in resolved.value.data if t.name not in (frames or {}))
