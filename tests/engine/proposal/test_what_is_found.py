@@ -7,7 +7,7 @@ import pytest
 
 from carbonspec import api
 from carbonspec.diagnostics.model import ERROR, DataError
-from carbonspec.engine.proposal import large, starter
+from carbonspec.engine.proposal import finding, large
 from carbonspec.engine.proposal.spelling import free_name, quoted, sayable
 
 
@@ -279,7 +279,7 @@ def test_a_large_file_is_looked_at_in_part_and_its_keys_in_whole(folder, monkeyp
 
 
 def test_large_tables_are_judged_on_whole_units(folder, monkeypatch):
-    monkeypatch.setattr(starter, "JUDGED", 100)
+    monkeypatch.setattr(finding, "JUDGED", 100)
     text = proposed(panel(100, 6).sample(frac=1, random_state=1))
     assert "judged on the first 16 units (96 rows)" in plain(text)
     assert "absorb it: `state`" in plain(text)
