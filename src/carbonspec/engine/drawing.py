@@ -10,7 +10,7 @@ from carbonspec.planner.task import DrawWork
 from carbonspec.report.run import Drawing, FigureData
 
 
-def drawn(data: FigureData, work: DrawWork, simulated: str, root: str, allowed: tuple[str, ...]) -> Drawing:
+def drawn(data: FigureData, work: DrawWork, root: str, allowed: tuple[str, ...]) -> Drawing:
     """Draw a figure.
 
     Raises
@@ -25,7 +25,7 @@ def drawn(data: FigureData, work: DrawWork, simulated: str, root: str, allowed: 
     titles = dict(work.titles)
     named = replace(data, series=tuple(replace(s, title=titles.get(s.title, s.title)) for s in data.series))
     try:
-        return draw(named, figure, work.label, work.unit, simulated, shapes)
+        return draw(named, figure, work.label, work.unit, data.simulated, shapes)
     except FigureError as problem:
         helps = (problem.help,) if problem.help else ()
         raise DataError((Diagnostic(problem.code, ERROR, problem.message, figure.span, helps),)) from problem

@@ -253,11 +253,10 @@ class _Execution:
     def _draw(self, task: Task) -> Any:
         from carbonspec.engine.drawing import drawn
 
-        check = self.values["check"]
-        numbers = self.values[next(name for name in task.inputs if name != "check")]
+        numbers = self.values[task.inputs[0]]
         if isinstance(numbers, Failure):
             return replace(numbers, task=task.name)
-        return drawn(numbers, task.payload, check.simulated, self.root, self.allowed)  # type: ignore[arg-type]
+        return drawn(numbers, task.payload, self.root, self.allowed)  # type: ignore[arg-type]
 
 
 def place_of(problem: Exception) -> str:

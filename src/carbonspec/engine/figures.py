@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from carbonspec.diagnostics.model import ERROR, DataError, Diagnostic
@@ -27,7 +29,8 @@ def figure_data(data: PanelData, figure: Figure) -> FigureData:
     ------
     DataError: E420 a variable is text, E450 a period is not in the sample.
     """
-    return _KINDS[figure.function](data, figure)
+    simulated = next((table.simulated for table in data.tables.values() if table.simulated), "")
+    return replace(_KINDS[figure.function](data, figure), simulated=simulated)
 
 
 def _map(data: PanelData, figure: Figure) -> FigureData:

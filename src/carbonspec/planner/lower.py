@@ -19,7 +19,14 @@ from carbonspec.lang.spec import (
     Variable,
 )
 from carbonspec.planner.fingerprint import combine, fingerprint
-from carbonspec.planner.references import Columns, call_references, measure_tables, model_references, references
+from carbonspec.planner.references import (
+    Columns,
+    call_references,
+    figure_references,
+    measure_tables,
+    model_references,
+    references,
+)
 from carbonspec.planner.task import (
     CHECK,
     CLAIM,
@@ -107,19 +114,19 @@ class _Lowering:
     def _panel(self) -> None:
         panel = self.spec.panel
         assert panel is not None
-        where = self._made(references(panel.where))
-        self._add("panel", PANEL, panel, self._read(panel.table, panel.joins), extra=combine(*where))
+        reads = self._read(panel.table, panel.joins)
+        made = sorted(self.columns.reached(references(panel.where)))  # they come before the panel's key
+        for name in made:
+            reads += self._read_for(name)
+        self._add("panel", PANEL, panel, reads, extra=combine(*(fingerprint(self._work(name)) for name in made)))
 
-    def _made(self, refs: Iterable[Ref]) -> list[str]:
-        """Fingerprints of the variables that the panel's own `where` reads: they come before the panel's key."""
-        seen: dict[str, None] = {}
-        queue = [ref.name for ref in refs if self.columns.is_made(ref)]
-        while queue:
-            name = queue.pop()
-            if name not in seen:
-                seen[name] = None
-                queue.extend(self.columns.needs(name))
-        return [fingerprint(self._work(name)) for name in sorted(seen)]
+    def _read_for(self, name: str) -> list[str]:
+        """The further tables that a measure reads."""
+        if name not in self.columns.measures:
+            return []
+        known = [table.name for table in self.spec.data]
+        tables = measure_tables(self.columns.measures[name], known)
+        return [task for table in tables for task in self._read(table, ())]
 
     def _work(self, name: str) -> ColumnWork:
         definition = self.columns.measures.get(name) or self.columns.definitions.get(name)
@@ -131,11 +138,7 @@ class _Lowering:
         task = f"column {name}"
         if task not in self.tasks:
             inputs = ["panel", *(self._column(other) for other in self.columns.needs(name))]
-            if name in self.columns.measures:
-                known = [table.name for table in self.spec.data]
-                for other in measure_tables(self.columns.measures[name], known):
-                    inputs += self._read(other, ())
-            self._add(task, COLUMN, self._work(name), inputs)
+            self._add(task, COLUMN, self._work(name), [*inputs, *self._read_for(name)])
         return task
 
     def _inputs(self, refs: Iterable[Ref]) -> list[str]:
@@ -147,7 +150,7 @@ class _Lowering:
         refs = [ref for model in spec.models for ref in model_references(model)]
         refs += [ref for call in calls for ref in call_references(call)]
         refs += [ref for requirement in spec.requirements for ref in references(requirement.condition)]
-        refs += [ref for figure in spec.figures for ref in _figure_references(figure)]
+        refs += [ref for figure in spec.figures for ref in figure_references(figure)]
         work = CheckWork(tuple(m.replace(name="") for m in spec.models), spec.requirements, calls)
         inputs = [*self._inputs(refs), *(self._column(measure.name) for measure in spec.measures)]
         said = combine(*(fingerprint(measure, EVERYTHING) for measure in spec.measures))
@@ -186,10 +189,10 @@ class _Lowering:
 
     def _figure(self, figure: Figure) -> None:
         work = FigureWork(figure, span=figure.span)
-        numbers = self._add(figure_name(figure.number), FIGURE, work, self._inputs(_figure_references(figure)), True)
+        numbers = self._add(figure_name(figure.number), FIGURE, work, self._inputs(figure_references(figure)), True)
         draw = self._drawing(figure)
         said = combine(fingerprint(draw, EVERYTHING), self.shapes.get(figure.shapes, ""))
-        self._add(draw_name(figure.number), DRAW, draw, [numbers, "check"], stored=True, extra=said)
+        self._add(draw_name(figure.number), DRAW, draw, [numbers], stored=True, extra=said)
 
     def _drawing(self, figure: Figure) -> DrawWork:
         spec = self.spec
@@ -243,11 +246,6 @@ def figure_name(number: str) -> str:
 def draw_name(number: str) -> str:
     """The task that draws a figure."""
     return f"draw figure {number}"
-
-
-def _figure_references(figure: Figure) -> list[Ref]:
-    refs = [ref for term in figure.arguments for ref in references(term.expression)]
-    return [*refs, *references(figure.by)]
 
 
 def _value(value: float | str) -> str:

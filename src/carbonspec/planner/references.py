@@ -11,6 +11,7 @@ from carbonspec.lang.spec import (
     CallItem,
     Covariance,
     Expr,
+    Figure,
     Literal,
     Measure,
     Model,
@@ -64,6 +65,12 @@ def call_references(call: CallItem) -> Iterator[Ref]:
         yield from references(term.expression)
 
 
+def figure_references(figure: Figure) -> Iterator[Ref]:
+    for term in figure.arguments:
+        yield from references(term.expression)
+    yield from references(figure.by)
+
+
 def measure_tables(measure: Measure, names: Iterable[str]) -> tuple[str, ...]:
     """The data tables a measure reads beside its own: factors, elasticities."""
     found: dict[str, None] = {}
@@ -111,3 +118,14 @@ class Columns:
                 if self.is_made(ref) and ref.name != name:
                     found[ref.name] = None
         return tuple(found)
+
+    def reached(self, refs: Iterable[Ref]) -> set[str]:
+        """Names of everything made that some references need, through definitions too."""
+        seen: set[str] = set()
+        queue = [ref.name for ref in refs if self.is_made(ref)]
+        while queue:
+            name = queue.pop()
+            if name not in seen:
+                seen.add(name)
+                queue.extend(self.needs(name))
+        return seen

@@ -106,6 +106,7 @@ class FigureData:
     variable: str
     series: tuple[FigureSeries, ...]
     notes: tuple[str, ...] = ()
+    simulated: str = ""  # what the data say of themselves where they are simulated
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,31 @@ class Index(Settings):
     @property
     def weighted(self) -> bool:
         """Whether the weights stand in the groups."""
-        distances = self.clauses.get("distances")
-        told = written(distances[0].values[0]) if distances else ""
-        return self.word == DECLARED or (self.word == "topsis" and told == DECLARED)
+        return self.word == DECLARED or (self.word == "topsis" and self._said("distances") == DECLARED)
+
+    def check(self) -> None:
+        """E834 for clauses that do not go with the weights, or that nothing uses."""
+        weighing = self._said("distances") or "entropy" if self.word == "topsis" else self.word or ""
+        if self._said("stage") == "two" and weighing in (DECLARED, "pca"):
+            self._clash("stage", f"two stages weigh groups by their scores, and {weighing} weights do not")
+        if self._said("score") == "p" and self.word in ("pca", "topsis"):
+            self._clash("score", f"{self.word} has a score of its own, and shares p do not enter it")
+        if self._said("yearly") == "mean" and self.word == "pca":
+            self._clash("yearly", "components of different years have no mean")
+        if "yearly" in self.clauses and self._said("scope") != "year":
+            self._clash("yearly", "`yearly` goes with `scope year`")
+        for word, wanted in (("norm", "topsis"), ("distances", "topsis"), ("components", "pca")):
+            if word in self.clauses and self.word != wanted:
+                self._clash(word, f"`{word}` belongs to `index({wanted})`")
+        if "shift" in self.clauses and weighing != "entropy":
+            self._clash("shift", "a shift before logarithms belongs to entropy weights")
+
+    def _said(self, word: str) -> str:
+        clause = self.clauses.get(word)
+        return written(clause[0].values[0]) if clause else ""
+
+    def _clash(self, word: str, message: str) -> None:
+        self.error("E834", message, self.clauses[word][0].span, "take this line out, or choose other weights")
 
     def _group(self, clause: ast.Clause, _parameter: Parameter) -> Setting | None:
         values: list[SettingValue] = []
