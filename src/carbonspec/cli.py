@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
+from typing import Any
 
 from carbonspec.exit_status import BROKEN, FINE, INTERRUPTED, USAGE, WRONG_SPEC
 
@@ -16,9 +18,23 @@ EPILOG = (
 class _Parser(argparse.ArgumentParser):
     """Usage errors end with status 4; 2 is kept for a wrong spec."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=_Help, **settings)
+
     def error(self, message: str) -> None:  # type: ignore[override]
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal, without loading `shutil` at every start to learn its width."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = os.get_terminal_size().columns
+        except OSError:
+            columns = 80
+        super().__init__(prog, width=min(columns, 110) - 2)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -80,6 +96,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command is None:
         parser().print_help()
         return USAGE
+    if options.command in ("run", "init") or getattr(options, "data", False):
+        gc.enable()
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # threads inside small matrix products cost more than they save
     from carbonspec import commands
@@ -109,7 +127,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def script() -> None:
-    """The `carbonspec` command."""
+    """The `carbonspec` command. A static command is over before collecting garbage would pay; a run turns it on."""
+    gc.disable()
     sys.exit(main())
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from typing import Any
 
 from carbonspec.diagnostics.model import DataError
 from carbonspec.engine.paths import locate
 from carbonspec.lang.spec import DataTable
+from carbonspec.sha256 import sha256
+
+SMALL = 1 << 21
+"""Bytes from which OpenSSL's speed is worth loading it."""
 
 
 def digest(table: DataTable, root: str, allowed: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
@@ -21,6 +25,10 @@ def digest(table: DataTable, root: str, allowed: tuple[str, ...] = ()) -> tuple[
 def file_digest(path: str) -> str:
     """SHA-256 (hex) of a file's bytes."""
     with open(path, "rb") as stream:
+        if os.fstat(stream.fileno()).st_size <= SMALL:
+            return str(sha256(stream.read()).hexdigest())
+        import hashlib
+
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -32,4 +40,4 @@ def frame_digest(frame: Any) -> str:
         frame = frame.to_pandas()
     rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
     names = "\x1f".join(str(name) for name in frame.columns)
-    return hashlib.sha256(names.encode() + rows.tobytes()).hexdigest()
+    return str(sha256(names.encode() + rows.tobytes()).hexdigest())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+
+from carbonspec.sha256 import sha256
 
 
 def engine_identity() -> str:
@@ -17,4 +18,4 @@ def engine_identity() -> str:
                 if name.endswith(".py"):
                     state = os.stat(os.path.join(folder, name))
                     states.append(f"{folder[len(package) :]}/{name}:{state.st_size}:{state.st_mtime_ns}")
-    return hashlib.sha256(";".join(states).encode()).hexdigest()
+    return str(sha256(";".join(states).encode()).hexdigest())

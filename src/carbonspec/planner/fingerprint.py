@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from carbonspec.lang.spec import ESTIMATES, INFERENCE
 from carbonspec.record import Record
+from carbonspec.sha256 import sha256
 
 NUMBERS = frozenset((ESTIMATES, INFERENCE))
 """The tags of all fields that can move a number."""
@@ -15,12 +14,12 @@ def fingerprint(value: object, tags: frozenset[str] = NUMBERS) -> str:
     """SHA-256 (hex) of a record's fields that carry one of `tags`, down to the leaves; spans never count."""
     pieces: list[str] = []
     _write(value, tags, pieces)
-    return hashlib.sha256("\x1f".join(pieces).encode()).hexdigest()
+    return str(sha256("\x1f".join(pieces).encode()).hexdigest())
 
 
 def combine(*parts: str) -> str:
     """SHA-256 (hex) of several keys in order."""
-    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
+    return str(sha256("\x1e".join(parts).encode()).hexdigest())
 
 
 def _tagged(cls: type[Record], tags: frozenset[str]) -> tuple[str, ...]:
