@@ -28,7 +28,7 @@ class Parameter(Record):
     `accepts` is what the checker knows how to check: "expression", "variable", "number", "integer", "share"
     (a number such as 1%), "text", "word" (one of `words`), "literal" (a number or a text), "key" (a variable or a
     combination `a^b`), "range" (`1..3`), "call", "term", "quantity", "result", "formula", "path", "any".
-    Clauses of measures: "column" (of the measure's table), "unit", "period", "factors", "fuel", "by_fuel", "group",
+    Measures take a "table", a "word" or an "expression"; their clauses also accept "column" (of the measure's table), "unit", "period", "factors", "fuel", "by_fuel", "group",
     "growth", "initial", "sigma", "effects", "scale", "least".
 
     A clause with `repeat` may stand on several lines; `qualifiers` are the words that may follow it on its line.

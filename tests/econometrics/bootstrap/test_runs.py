@@ -26,6 +26,7 @@ def run(data, plan=None, **settings):
 
 def of_means(values, plan, **settings):
     """A bootstrap of a weighted mean, where no regression is needed."""
+
     def solve(draws):
         return (draws @ values / draws.sum(axis=1))[:, None]
 

@@ -223,7 +223,7 @@ FIGURES: tuple[Code, ...] = (
         title="a period that is not in the sample",
         why="A figure shows periods of the panel's sample.",
         fix="choose periods of the sample after `at`, or widen the panel's `where`",
-        example='figure 1: map(Open) at 2009      # the sample begins in 2012',
+        example="figure 1: map(Open) at 2009      # the sample begins in 2012",
     ),
 )
 

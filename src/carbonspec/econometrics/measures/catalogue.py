@@ -45,7 +45,7 @@ MEASURES = (
         "emissions",
         MEASURE,
         "CO2 from fuels and other components",
-        (Parameter("table", required=True),),
+        (Parameter("table", "table", required=True),),
         clauses=(
             UNIT,
             Parameter("factors", "factors", words=SETS),
@@ -74,7 +74,7 @@ MEASURES = (
         "quality",
         MEASURE,
         "export quality from demand residuals",
-        (Parameter("table", required=True),),
+        (Parameter("table", "table", required=True),),
         clauses=(
             Parameter("unit", "text"),
             Parameter("product", "column", required=True),

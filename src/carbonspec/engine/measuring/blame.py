@@ -8,7 +8,7 @@ from carbonspec.diagnostics.model import ERROR, NOTE, WARNING, Diagnostic
 from carbonspec.econometrics.measures.problems import MeasureError
 from carbonspec.econometrics.results import Notice
 from carbonspec.engine.measuring.settings import component
-from carbonspec.lang.spec import Measure, SettingValue
+from carbonspec.lang.spec import Measure, Ref, SettingValue
 from carbonspec.source import Span
 
 CLAUSES: dict[str, tuple[str, ...]] = {
@@ -40,6 +40,9 @@ CLAUSES: dict[str, tuple[str, ...]] = {
     "N882": ("base",),
 }
 """The clause that a code speaks of, the first that is there; else the statement's first line."""
+
+KEYS = ("product", "quantity", "value", "destination", "sigma")
+"""Clauses that name a column of customs records."""
 
 HELPS: dict[str, str] = {
     "W812": "if the fuels leave out what power and heat plants burn, say `base final`",
@@ -83,6 +86,12 @@ def place(measure: Measure, code: str, subject: str) -> Span:
     for value in _values(measure):
         if subject and subject in (value.name, component(value)):
             return value.span
+    for setting in measure.settings:
+        first = setting.values[0].value if setting.values else None
+        if subject and setting.word in KEYS and isinstance(first, Ref) and first.name == subject:
+            return setting.span
+    if code == "E822" and "first flow" in subject:
+        code = "E810"
     for word in CLAUSES.get(code, ()):
         found = next((setting for setting in measure.settings if setting.word == word), None)
         if found is not None:

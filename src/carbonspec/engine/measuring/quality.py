@@ -8,17 +8,17 @@ import numpy as np
 
 from carbonspec.diagnostics.model import DataError, Diagnostic
 from carbonspec.econometrics.design import FloatArray
+from carbonspec.econometrics.measures.problems import MeasureError
 from carbonspec.econometrics.measures.quality import Choices, Quality, export_quality
 from carbonspec.econometrics.measures.quality_report import Report
 from carbonspec.econometrics.measures.screens import Screens
 from carbonspec.engine import problems
-from carbonspec.engine.measuring.blame import first_line
 from carbonspec.engine.measuring.elasticity import elasticity
 from carbonspec.engine.measuring.measured import Made
 from carbonspec.engine.measuring.records import records
 from carbonspec.engine.measuring.settings import all_of, expression, text, word
 from carbonspec.engine.table import Column, Text
-from carbonspec.lang.spec import Literal, Measure, Ref
+from carbonspec.lang.spec import Join, Literal, Measure, Ref
 
 if TYPE_CHECKING:
     from carbonspec.engine.frame import PanelData
@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 
 def make(data: PanelData, measure: Measure) -> Made:
     """Quality on all rows of the panel. The demand equation sees every record of the table."""
+    try:
+        return _made(data, measure)
+    except MeasureError as problem:
+        table = data.tables[measure.table]
+        message = problem.message
+        for path, file in zip(getattr(table.columns, "paths", ()), table.files, strict=False):
+            message = message.replace(path, f'"{file.name}"')  # files are called as the spec calls them
+        raise MeasureError(problem.code, message, problem.facts) from problem
+
+
+def _made(data: PanelData, measure: Measure) -> Made:
     found_records = records(data, measure, names_of(data, measure))
     levels = found_records.customs.levels
     choices = Choices(
@@ -83,24 +94,26 @@ def _year(levels: tuple[Any, ...], value: Any) -> Any:
 
 
 def _to_panel(data: PanelData, measure: Measure, found: Quality) -> FloatArray:
-    region = _places(measure, data.key("id"), found.regions, "id")
-    year = _places(measure, data.key("time"), found.years, "time")
+    join = next(j for j in data.panel.joins if j.table == measure.table)
+    names = names_of(data, measure)
+    region = _places(data, join, data.panel.id[0], names["region"], found.regions)
+    year = _places(data, join, data.panel.time, names["year"], found.years)
     known = (region >= 0) & (year >= 0)
     values = np.where(known, found.values[np.where(known, region, 0), np.where(known, year, 0)], np.nan)
     if not known.any():
-        join = next(j for j in data.panel.joins if j.table == measure.table)
         message = f"no row of the panel finds a record of `{measure.table}`: `{measure.name}` is missing everywhere"
         helps = ("compare how the keys are written in both tables",)
         data.note(Diagnostic("W448", "warning", message, join.span, helps))
     return np.asarray(values, dtype=np.float64)
 
 
-def _places(measure: Measure, key: Column, levels: tuple[Any, ...], what: str) -> np.ndarray:
+def _places(data: PanelData, join: Join, mine: str, theirs: str, levels: tuple[Any, ...]) -> np.ndarray:
     """(panel rows,) where each row's key stands among the levels of the records, -1 nowhere."""
+    key: Column = data.raw(Ref(mine, table=data.table.name))
     of_text = bool(levels) and isinstance(levels[0], str)
     if levels and of_text != isinstance(key, Text):
-        names = f"the panel's {what}", f"the {'unit' if what == 'id' else 'period'} of {measure.table}"
-        raise DataError((problems.key_types(*names, isinstance(key, Text), first_line(measure.span)),))
+        names = f"{data.table.name}.{mine}", f"{join.table}.{theirs}"
+        raise DataError((problems.key_types(*names, isinstance(key, Text), join.span),))
     place = {level if of_text else float(level): at for at, level in enumerate(levels)}
     if isinstance(key, Text):
         table = np.array([*(place.get(value, -1) for value in key.values), -1], dtype=np.int64)

@@ -33,7 +33,7 @@ class Index(Settings):
 
     def check(self) -> None:
         """E834 for clauses that do not go with the weights, or that nothing uses."""
-        weighing = self._said("distances") or "entropy" if self.word == "topsis" else self.word or ""
+        weighing = self._said("distances") or "entropy" if self.word == "topsis" else self.word
         if self._said("stage") == "two" and weighing in (DECLARED, "pca"):
             self._clash("stage", f"two stages weigh groups by their scores, and {weighing} weights do not")
         if self._said("score") == "p" and self.word in ("pca", "topsis"):

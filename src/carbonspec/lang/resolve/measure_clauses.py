@@ -28,7 +28,7 @@ class Settings:
         signature: Signature,
         table: str,
         keys: dict[str, str],
-        word: str | None,
+        word: str,
     ) -> None:
         self.scope = scope
         self.problems = scope.problems

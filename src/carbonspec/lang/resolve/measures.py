@@ -17,7 +17,7 @@ from carbonspec.lang.spec import Measure, Panel
 from carbonspec.signature import MEASURE, Signature
 
 METHODS: dict[str, type[Settings]] = {"emissions": Emission, "index": Index, "quality": Quality, "stock": Stock}
-OF_TABLES = frozenset(("emissions", "quality"))
+"""Who reads the clauses of a method, where `Settings` alone does not know all of them."""
 
 
 class Measures:
@@ -48,22 +48,25 @@ class Measures:
         if method is None:
             return None
         call, signature = method
-        argument = positional(call)[0]
-        of_table = signature.name in OF_TABLES
-        table = ""
+        argument, takes = positional(call)[0], signature.arguments[0]
+        table, word, expression = "", "", None
         keys: dict[str, str] = {}
-        if of_table:
+        sound = True
+        if takes.accepts == "table":
             reached = self._table(argument, signature)
             if reached is None:
                 return None
             table, keys = reached
-        word = self._word(argument, signature) if signature.name == "index" else ""
-        expression = None
-        if signature.name == "stock":
+        elif takes.accepts == "word":
+            word = self._word(argument, signature)
+            sound = bool(word)
+        else:
             expression = self.expressions.value(argument.value)
-        reader = METHODS[signature.name](self.scope, self.expressions, statement, signature, table, keys, word)
-        settings = reader.all()
-        if settings is None or word is None or (signature.name == "stock" and expression is None):
+            sound = expression is not None
+        reader = METHODS.get(signature.name, Settings)
+        read = reader(self.scope, self.expressions, statement, signature, table, keys, word)
+        settings = read.all()
+        if settings is None or not sound:
             return None
         return Measure(
             name.text,
@@ -72,7 +75,7 @@ class Measures:
             table,
             expression,
             word,
-            reader.unit,
+            read.unit,
             settings,
             span=statement.span,
         )
@@ -99,14 +102,15 @@ class Measures:
             return None
         return (call, signature) if self.expressions.calls.shape(call, signature) else None
 
-    def _word(self, argument: ast.Value, signature: Signature) -> str | None:
+    def _word(self, argument: ast.Value, signature: Signature) -> str:
+        """The method's own word, "" for one it does not know."""
         words = signature.arguments[0].words
         given = written(argument.value)
         if given in words:
             return given
         help_ = suggestion(given, words) or f"the weights are {listed(words)}"
         self.problems.error("E800", f"`index` has no weights called `{given}`", argument.span, help_)
-        return None
+        return ""
 
     def _table(self, argument: ast.Value, signature: Signature) -> tuple[str, dict[str, str]] | None:
         """The table a measure reads, and which of its columns are the panel's `id` and `time`."""
