@@ -119,6 +119,7 @@ def test_a_failing_column_is_shown_in_its_place_and_the_rest_finish(study, capsy
     assert "Table 3" in shown
     result = cs.run(study)
     assert [f.task for f in result.failures] == ["none[1]"]
+    assert (result.run.provenance.tasks_run, result.run.provenance.tasks_reused) == (0, 4)  # a failure is no estimate
     assert result.failures[0].message
     assert all(c.fit is not None for c in result.run.models["main"])
 

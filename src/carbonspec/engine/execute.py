@@ -110,8 +110,8 @@ class _Execution:
         for task in self.plan.tasks:
             if task.same_as and task.same_as in self.values:
                 self.values[task.name] = self.values[task.same_as]
-        done = sum(t.kind in ALONE for t in missing)
-        reused = sum(t.kind in ALONE for t in kept)
+        done = sum(t.kind in ALONE and _came(self.values.get(t.name)) for t in missing)
+        reused = sum(t.kind in ALONE and _came(self.values[t.name]) for t in kept)
         return Results(self.values, done, reused)
 
     def _stored(self) -> list[Task]:
@@ -257,6 +257,13 @@ class _Execution:
         if isinstance(numbers, Failure):
             return replace(numbers, task=task.name)
         return drawn(numbers, task.payload, self.root, self.allowed)  # type: ignore[arg-type]
+
+
+def _came(value: Any) -> bool:
+    """Whether a task gave anything: a column that failed was not estimated."""
+    if isinstance(value, tuple):
+        return any(not isinstance(part, ModelColumn) or part.failure is None for part in value)
+    return value is not None and not isinstance(value, Failure)
 
 
 def place_of(problem: Exception) -> str:

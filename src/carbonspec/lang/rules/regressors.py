@@ -77,7 +77,8 @@ def interactions(study: Study) -> Iterator[Diagnostic]:
         categories = {one.arguments[0] for one in present if isinstance(one, Apply) and one.function == "i"}
         for term in column.regressors:
             parts = factors(term.expression)
-            if len(parts) < 2 or any(isinstance(part, Apply) and part.function == "i" for part in parts):
+            crossed = [isinstance(part, Apply) and part.function == "i" for part in parts]
+            if len(parts) < 2 or (any(crossed) and not all(crossed)):
                 continue
             missing = [part for part in parts if part not in present and part not in categories]
             if missing:
