@@ -100,10 +100,10 @@ def main(arguments: list[str] | None = None) -> int:
         gc.enable()
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # threads inside small matrix products cost more than they save
-    from carbonspec import commands
+    from importlib import import_module
 
     try:
-        return commands.COMMANDS[options.command](options)
+        return int(import_module(f"carbonspec.commands.{options.command}").main(options))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
