@@ -14,14 +14,14 @@ from carbonspec.econometrics.design import Design, Groups
 from carbonspec.lang.resolve.clauses import CLAUSES
 from carbonspec.lang.resolve.later import NOT_YET
 from carbonspec.report import catalogue as report
-from carbonspec.signature import MEASURE, TEST, Signature
+from carbonspec.signature import MEASURE, Signature
 
 ROOT = Path(__file__).parents[2]
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
 LANGUAGE = DOCS["language.md"]
 LATER = LANGUAGE.partition("## Not in this version")[2].partition("\n## ")[0]
 ENTRIES = (*econometrics.ENTRIES, *report.ENTRIES)
-OF_STATEMENTS = {"estimator": "using", TEST: "test"}
+OF_STATEMENTS = {"estimator": "using"}
 """Kinds whose every word is out of this version together with the clause or statement that would carry it."""
 
 

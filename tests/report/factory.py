@@ -43,6 +43,7 @@ from carbonspec.report.run import (
     Drawing,
     FigureData,
     FigureSeries,
+    Findings,
     LedgerEntry,
     MeasureReport,
     ModelColumn,
@@ -175,7 +176,9 @@ def run(spec: Spec | None = None, models: Mapping[str, tuple[ModelColumn, ...]] 
         models=dict(models if models is not None else {"benchmark": printed_columns()}),
         descriptions={},
         failures=(),
-        verdicts=tuple(judge(h, models or {"benchmark": printed_columns()}, spec.study) for h in spec.hypotheses),
+        verdicts=tuple(
+            judge(h, Findings(models or {"benchmark": printed_columns()}), spec.study) for h in spec.hypotheses
+        ),
         expectations=(),
         ledger=(
             LedgerEntry("data provinces", 330, 330, "1 file read"),

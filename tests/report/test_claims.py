@@ -7,18 +7,20 @@ from tests.report import factory as f
 
 from carbonspec.lang.spec import Apply, Expect, Hypothesis, Study
 from carbonspec.report.claims import check_expectation, judge
-from carbonspec.report.run import Failure
+from carbonspec.report.run import Failure, Findings
 
 STUDY = Study(level=0.05)
-MODELS = {
-    "m": (f.column(1, f.fit({"Open": (-3641.121, 2000.0), "Rpc": (2.0, 0.5), "Gdp": (0.01, 0.02)}), "m"),),
-    "n": (f.column(1, f.fit({"Open": (-1000.0, 5000.0)}), "n"),),
-    "broken": (f.column(1, None, "broken", failure=Failure("b", "E502", "2 rows cannot estimate 3 parameters")),),
-}
+FINDINGS = Findings(
+    {
+        "m": (f.column(1, f.fit({"Open": (-3641.121, 2000.0), "Rpc": (2.0, 0.5), "Gdp": (0.01, 0.02)}), "m"),),
+        "n": (f.column(1, f.fit({"Open": (-1000.0, 5000.0)}), "n"),),
+        "broken": (f.column(1, None, "broken", failure=Failure("b", "E502", "2 rows cannot estimate 3 parameters")),),
+    }
+)
 
 
 def verdict(claim: Apply, level: float | None = None) -> str:
-    return judge(Hypothesis("H", claim, level=level), MODELS, STUDY).verdict
+    return judge(Hypothesis("H", claim, level=level), FINDINGS, STUDY).verdict
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,7 @@ def test_a_range_is_an_equivalence_test(low: float, high: float, expected: str) 
 
 
 def test_the_equivalence_p_is_the_larger_of_two_one_sided_tests() -> None:
-    part = judge(Hypothesis("H", f.between(f.quantity("m", "Gdp"), -0.1, 0.05)), MODELS, STUDY).parts[0]
+    part = judge(Hypothesis("H", f.between(f.quantity("m", "Gdp"), -0.1, 0.05)), FINDINGS, STUDY).parts[0]
     assert part.p_value == pytest.approx(0.0549436 / 2, abs=1e-7)  # P(t(29) >= 2)
 
 
@@ -72,7 +74,7 @@ def test_the_equivalence_p_is_the_larger_of_two_one_sided_tests() -> None:
     ],
 )
 def test_everything_else_is_compared_plainly(claim: Apply, expected: str) -> None:
-    found = judge(Hypothesis("H", claim), MODELS, STUDY)
+    found = judge(Hypothesis("H", claim), FINDINGS, STUDY)
     assert found.verdict == expected
     assert found.parts[0].p_value is None
 
@@ -84,18 +86,18 @@ def test_and_needs_every_part() -> None:
     assert verdict(Apply("and", (yes, yes))) == "supported"
     assert verdict(Apply("and", (yes, no))) == "unsupported"
     assert verdict(Apply("and", (yes, Apply("and", (no, against))))) == "contradicted"
-    assert len(judge(Hypothesis("H", Apply("and", (yes, Apply("and", (no, against))))), MODELS, STUDY).parts) == 3
+    assert len(judge(Hypothesis("H", Apply("and", (yes, Apply("and", (no, against))))), FINDINGS, STUDY).parts) == 3
 
 
 def test_a_claim_on_a_failed_column_fails_with_its_reason() -> None:
-    found = judge(Hypothesis("H", f.compare(f.quantity("broken", "Open"), "<", 0)), MODELS, STUDY)
+    found = judge(Hypothesis("H", f.compare(f.quantity("broken", "Open"), "<", 0)), FINDINGS, STUDY)
     assert found.verdict == "failed"
     assert "2 rows cannot estimate 3 parameters" in found.reason
 
 
 def expectation(value: float, text: str, tolerance: float | None = None, relative: bool = False) -> bool:
     line = Expect(f.quantity("m", "Open"), value=value, tolerance=tolerance, relative=relative, text=text)
-    return check_expectation(line, MODELS, ()).met
+    return check_expectation(line, FINDINGS, ()).met
 
 
 @pytest.mark.parametrize(
@@ -118,27 +120,27 @@ def test_expectations(value: float, text: str, tolerance: float | None, relative
 
 
 def test_trailing_zeros_count_as_printed_digits() -> None:
-    models = {"m": (f.column(1, f.fit({"x": (0.0104, 1.0)}), "m"),)}
-    assert check_expectation(Expect(f.quantity("m", "x"), value=0.01, text="m.x = 0.01"), models, ()).met
-    assert not check_expectation(Expect(f.quantity("m", "x"), value=0.01, text="m.x = 0.0100"), models, ()).met
+    findings = Findings({"m": (f.column(1, f.fit({"x": (0.0104, 1.0)}), "m"),)})
+    assert check_expectation(Expect(f.quantity("m", "x"), value=0.01, text="m.x = 0.01"), findings, ()).met
+    assert not check_expectation(Expect(f.quantity("m", "x"), value=0.01, text="m.x = 0.0100"), findings, ()).met
 
 
 def test_a_missed_expectation_says_what_came_and_by_how_much() -> None:
     line = Expect(f.quantity("m", part="N"), value=271.0, text="m.N = 271")
-    found = check_expectation(line, MODELS, ())
+    found = check_expectation(line, FINDINGS, ())
     assert (found.wanted, found.obtained, found.met) == ("271", "270", False)
     assert found.reason == "off by -1 (-0.37%)"
 
 
 def test_verdict_words() -> None:
-    verdicts = [judge(Hypothesis("H1", f.compare(f.quantity("m", "Rpc"), ">", 0)), MODELS, STUDY)]
-    good = check_expectation(Expect(None, "H1", "supported", text="H1 = supported"), MODELS, verdicts)
-    bad = check_expectation(Expect(None, "H1", "contradicted", text="H1 = contradicted"), MODELS, verdicts)
-    gone = check_expectation(Expect(None, "H9", "supported", text="H9 = supported"), MODELS, verdicts)
+    verdicts = [judge(Hypothesis("H1", f.compare(f.quantity("m", "Rpc"), ">", 0)), FINDINGS, STUDY)]
+    good = check_expectation(Expect(None, "H1", "supported", text="H1 = supported"), FINDINGS, verdicts)
+    bad = check_expectation(Expect(None, "H1", "contradicted", text="H1 = contradicted"), FINDINGS, verdicts)
+    gone = check_expectation(Expect(None, "H9", "supported", text="H9 = supported"), FINDINGS, verdicts)
     assert (good.met, bad.met, bad.obtained, gone.met) == (True, False, "supported", False)
 
 
 def test_an_expectation_on_something_missing_is_missed_with_the_reason() -> None:
-    found = check_expectation(Expect(f.quantity("m", "Opne"), value=1.0, text="m.Opne = 1"), MODELS, ())
+    found = check_expectation(Expect(f.quantity("m", "Opne"), value=1.0, text="m.Opne = 1"), FINDINGS, ())
     assert not found.met
     assert found.reason == "m[1] has no term `Opne`; it has Open, Rpc, Gdp"

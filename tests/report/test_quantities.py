@@ -8,7 +8,7 @@ from tests.report import factory as f
 from carbonspec.econometrics.results import Omitted
 from carbonspec.lang.spec import Apply, Filter, Literal, Quantity, Selection
 from carbonspec.report.quantities import QuantityError, evaluate, find, select, term_matches
-from carbonspec.report.run import Failure
+from carbonspec.report.run import Failure, Findings
 
 NUMBERS = {"Open": (-2.0, 1.0), "Open:coastal": (0.5, 0.25), "L.Ce": (0.9, 0.1), "Constant": (1.0, 1.0)}
 
@@ -26,11 +26,13 @@ def split_columns() -> tuple[f.ModelColumn, ...]:
     return tuple(columns)
 
 
-MODELS = {
-    "m": split_columns(),
-    "one": (f.column(1, f.fit(NUMBERS, omitted=(Omitted("Gdp", "absorbed by id"),)), "one"),),
-    "broken": (f.column(1, None, "broken", failure=Failure("broken[1]", "E502", "too few rows")),),
-}
+FINDINGS = Findings(
+    {
+        "m": split_columns(),
+        "one": (f.column(1, f.fit(NUMBERS, omitted=(Omitted("Gdp", "absorbed by id"),)), "one"),),
+        "broken": (f.column(1, None, "broken", failure=Failure("broken[1]", "E502", "too few rows")),),
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ MODELS = {
 def test_filters_come_before_positions(
     filters: tuple[Filter, ...], first: int | None, last: int | None, numbers: list[int]
 ) -> None:
-    assert [c.number for c in select(Selection("m", filters, first, last), MODELS)] == numbers
+    assert [c.number for c in select(Selection("m", filters, first, last), FINDINGS)] == numbers
 
 
 @pytest.mark.parametrize(
@@ -58,17 +60,17 @@ def test_filters_come_before_positions(
     [("estimate", -2.0), ("se", 1.0), ("t", -2.0), ("p", 0.0549436), ("low", -4.045230), ("high", 0.045230)],
 )
 def test_parts_of_a_coefficient_use_its_reference_distribution(part: str, value: float) -> None:
-    assert find(f.quantity("one", "Open", part), MODELS).value == pytest.approx(value, abs=1e-6)
+    assert find(f.quantity("one", "Open", part), FINDINGS).value == pytest.approx(value, abs=1e-6)
 
 
 def test_the_order_of_an_interaction_does_not_count() -> None:
-    assert find(f.quantity("one", "coastal:Open"), MODELS).value == 0.5
-    assert find(f.quantity("one", "L1.Ce"), MODELS).value == 0.9
+    assert find(f.quantity("one", "coastal:Open"), FINDINGS).value == 0.5
+    assert find(f.quantity("one", "L1.Ce"), FINDINGS).value == 0.9
 
 
 @pytest.mark.parametrize(("name", "value"), [("N", 270), ("groups", 30), ("clusters", 30), ("r2_within", 0.245)])
 def test_statistics_of_a_column(name: str, value: float) -> None:
-    assert find(f.quantity("one", part=name), MODELS).value == value
+    assert find(f.quantity("one", part=name), FINDINGS).value == value
 
 
 @pytest.mark.parametrize(
@@ -86,15 +88,15 @@ def test_statistics_of_a_column(name: str, value: float) -> None:
 )
 def test_what_is_not_there_is_said_in_the_users_terms(quantity: Quantity, message: str) -> None:
     with pytest.raises(QuantityError) as caught:
-        find(quantity, MODELS)
+        find(quantity, FINDINGS)
     assert message in caught.value.message
 
 
 def test_arithmetic() -> None:
     open_, crossed = f.quantity("one", "Open"), f.quantity("one", "Open:coastal")
     total = Apply("+", (open_, Apply("*", (Literal(2.0), crossed))))
-    assert evaluate(total, MODELS) == -1.0
-    assert evaluate(Apply("neg", (open_,)), MODELS) == 2.0
+    assert evaluate(total, FINDINGS) == -1.0
+    assert evaluate(Apply("neg", (open_,)), FINDINGS) == 2.0
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,14 @@ TESTS = (
         clauses=(Parameter("using", "any", many=True), LAGS, Parameter("trend", "any")),
         example="unitroot(Ce, Open)",
     ),
-    Signature("hausman", TEST, "fixed against random effects", (RESULT,), example="hausman(benchmark)"),
+    Signature(
+        "hausman",
+        TEST,
+        "fixed against random effects",
+        (RESULT,),
+        module="hypothesis_tests.hausman",
+        example="hausman(benchmark)",
+    ),
     Signature(
         "granger", TEST, "Dumitrescu-Hurlin non-causality", (FORMULA,), clauses=(LAGS,), example="granger(X -> Y)"
     ),

@@ -14,8 +14,15 @@ from typing import Any
 from carbonspec.diagnostics.model import Diagnostic
 from carbonspec.engine.anchors import restore
 from carbonspec.engine.execute import Results
-from carbonspec.lang.spec import CallItem, Model, Ref, Spec
-from carbonspec.planner.lower import describe_name, draw_name, estimate_name, figure_name, measure_name
+from carbonspec.lang.spec import CallItem, Model, Ref, Spec, Test
+from carbonspec.planner.lower import (
+    describe_name,
+    draw_name,
+    estimate_name,
+    figure_name,
+    measure_name,
+    task_of_test,
+)
 from carbonspec.report.claims import check_expectation, judge
 from carbonspec.report.run import (
     CheckReport,
@@ -23,10 +30,12 @@ from carbonspec.report.run import (
     Drawing,
     Failure,
     FigureData,
+    Findings,
     MeasureReport,
     ModelColumn,
     Provenance,
     Run,
+    TestOutcome,
 )
 from carbonspec.source import Source
 
@@ -47,14 +56,18 @@ def assemble_run(
     check: CheckReport | None = results.values.get("check")
     descriptions, failures = _descriptions(spec, results.values, labels)
     figures, drawings, not_drawn = _figures(spec, results.values)
-    verdicts = tuple(judge(hypothesis, models, spec.study) for hypothesis in spec.hypotheses)
-    expectations = tuple(check_expectation(expect, models, verdicts, spec.study.level) for expect in spec.expectations)
+    tests = {test.name: _tested(test, results.values.get(task_of_test(test.name))) for test in spec.tests}
+    findings = Findings(models, tests)
+    verdicts = tuple(judge(hypothesis, findings, spec.study) for hypothesis in spec.hypotheses)
+    expectations = tuple(
+        check_expectation(expect, findings, verdicts, spec.study.level) for expect in spec.expectations
+    )
     kept = tuple(restore(warning, source) for warning in check.warnings) if check is not None else ()
     return Run(
         spec=spec,
         models=models,
         descriptions=descriptions,
-        failures=(*failures, *not_drawn),
+        failures=(*failures, *not_drawn, *(f for outcome in tests.values() for f in outcome.failures)),
         verdicts=verdicts,
         expectations=expectations,
         ledger=check.ledger if check is not None else (),
@@ -81,8 +94,17 @@ def assemble_run(
         drawings=drawings,
         labels={v.name: v.label for v in spec.variables if v.label}
         | {m.name: m.label for m in spec.measures if m.label},
+        tests=tests,
         warnings=(*(d for d in diagnostics if d.severity != "error"), *kept),
     )
+
+
+def _tested(test: Test, value: Any) -> TestOutcome:
+    """What a test gave under its name; a test that failed as a whole has nothing but the reason."""
+    if isinstance(value, TestOutcome):
+        return replace(value, name=test.name)
+    failure = value if isinstance(value, Failure) else Failure("", "E606", "it was not carried out")
+    return TestOutcome(test.name, test.function, failures=(replace(failure, task=f"test {test.name}"),))
 
 
 Labels = dict[str, dict[float | str, str]]

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from carbonspec.econometrics import results
+from carbonspec.econometrics.hypothesis_tests import results as test_results
 from carbonspec.report import run
 
 _CLASSES: dict[str, type[Any]] = {
     cls.__name__: cls
-    for module in (results, run)
+    for module in (results, test_results, run)
     for cls in vars(module).values()
     if isinstance(cls, type) and is_dataclass(cls)
 }

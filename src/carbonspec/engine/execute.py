@@ -26,13 +26,14 @@ from carbonspec.planner.task import (
     MEASURE,
     PANEL,
     READ,
+    TEST,
     WITHIN,
     Plan,
     Task,
 )
 from carbonspec.report.run import CheckReport, Failure, ModelColumn
 
-ALONE = frozenset((ESTIMATE, DESCRIBE, FIGURE, DRAW))
+ALONE = frozenset((ESTIMATE, TEST, DESCRIBE, FIGURE, DRAW))
 """Kinds of tasks whose failure is told in their place, while the others finish."""
 
 PARALLEL_ROWS = 200_000
@@ -237,6 +238,12 @@ class _Execution:
         shared = next((self.values[name] for name in task.inputs if name.startswith("within ")), None)
         return estimate(self.data, task.payload, shared)  # type: ignore[arg-type]
 
+    def _test(self, task: Task) -> Any:
+        from carbonspec.engine.testing.outcome import carry_out
+
+        results = {name: self.values[name] for name in task.inputs if name in self.values}
+        return carry_out(self.data, task.payload, results)  # type: ignore[arg-type]
+
     def _describe(self, task: Task) -> Any:
         from carbonspec.engine.describe import describe
 
@@ -280,6 +287,7 @@ _STEPS: dict[str, Any] = {
     CHECK: _Execution._check,
     WITHIN: _Execution._within,
     ESTIMATE: _Execution._estimates,
+    TEST: _Execution._test,
     DESCRIBE: _Execution._describe,
     MEASURE: _Execution._measure,
     FIGURE: _Execution._figure,

@@ -251,7 +251,7 @@ class Model(Located):
     quoted_formula: str = field(default="", affects=PRESENTATION)
 
 
-# --- claims -------------------------------------------------------------------------------------------
+# --- selections and quantities ------------------------------------------------------------------------
 
 
 class Filter(Located):
@@ -264,7 +264,7 @@ class Filter(Located):
 class Selection(Located):
     """`m[coastal = 1, 2]`: filters first, then positions among what is left.
 
-    `first`/`last` are 1-based, both None: all; -1 stands for `last`.
+    `model` names a model, a mediation or a test. `first`/`last` are 1-based, both None: all; -1 stands for `last`.
     """
 
     model: str = field(affects=INFERENCE)
@@ -274,16 +274,68 @@ class Selection(Located):
 
 
 class Quantity(Expr):
-    """A number a run produces: `benchmark[5].Open.se`.
+    """A number a run produces: `benchmark[5].Open.se`, `via_tech.indirect`, `roots.p`.
 
-    `term` is the canonical name of a term, or "" for a statistic of the column; `part` is estimate, se, t, p, low, high
-    for a term, else the statistic's name (N, r2_within, …). A coefficient's own part is "estimate".
+    `term` is the canonical name of a term, an effect of a mediation, or "" for a statistic of the column or test;
+    `part` is estimate, se, t, p, low, high for a term, else the statistic's name (N, r2_within, …). A coefficient's own
+    part is "estimate".
     """
 
     selection: Selection = field(affects=INFERENCE)
     term: str = field(default="", affects=INFERENCE)
     part: str = field(default="estimate", affects=INFERENCE)
     text: str = field(default="", affects=PRESENTATION)  # as written
+
+
+# --- tests and mediations -----------------------------------------------------------------------------
+
+
+class Test(Located):
+    """A `test`. What its brackets hold goes by its signature's first argument.
+
+    `terms`: variables (`unitroot(Ce, Open)`; of `granger(Open -> Ce)` the cause, then the effect). `selections`:
+    columns of models (`hausman(benchmark[last])`). `quantities`: expressions over results (`delta(m.a + 2 * m.b)`).
+    `stream` names the random stream, "" for a test that draws nothing. An unnamed test is called by its `text`.
+    """
+
+    __test__ = False
+
+    name: str = field(affects=PRESENTATION)
+    function: str = field(affects=ESTIMATES)
+    label: str = field(default="", affects=PRESENTATION)
+    terms: tuple[Term, ...] = field(default=(), affects=ESTIMATES)
+    selections: tuple[Selection, ...] = field(default=(), affects=ESTIMATES)
+    quantities: tuple[Expr, ...] = field(default=(), affects=ESTIMATES)
+    settings: tuple[Setting, ...] = field(default=(), affects=ESTIMATES)
+    stream: str = field(default="", affects=ESTIMATES)
+    text: str = field(default="", affects=PRESENTATION)
+
+
+class Mediation(Located):
+    """A `mediate` statement.
+
+    `model` holds its regressions as columns: total (outcome on treatment), each mediator, outcome; with the sample,
+    the effects, the controls and the covariance they share. `kind` is single, chain or parallel. `replications` of 0:
+    no bootstrap. `resampling` is clusters, rows, blocks or wild; `clusters` what is drawn.
+    """
+
+    name: str = field(affects=PRESENTATION)
+    treatment: Term = field(affects=ESTIMATES)
+    mediators: tuple[Term, ...] = field(affects=ESTIMATES)
+    outcome: Term = field(affects=ESTIMATES)
+    model: Model = field(affects=ESTIMATES)
+    kind: str = field(default="single", affects=ESTIMATES)
+    label: str = field(default="", affects=PRESENTATION)
+    controls: tuple[Term, ...] = field(default=(), affects=ESTIMATES)
+    replications: int = field(default=0, affects=INFERENCE)
+    resampling: str = field(default="clusters", affects=INFERENCE)
+    clusters: tuple[Expr, ...] = field(default=(), affects=INFERENCE)
+    interval: str = field(default="percentile", affects=INFERENCE)
+    stream: str = field(default="", affects=INFERENCE)
+    text: str = field(default="", affects=PRESENTATION)
+
+
+# --- claims -------------------------------------------------------------------------------------------
 
 
 class Hypothesis(Located):
@@ -378,3 +430,5 @@ class Spec(Located):
     tables: tuple[Table, ...] = field(default=(), affects=ESTIMATES)
     measures: tuple[Measure, ...] = field(default=(), affects=ESTIMATES)
     figures: tuple[Figure, ...] = field(default=(), affects=ESTIMATES)
+    tests: tuple[Test, ...] = field(default=(), affects=ESTIMATES)
+    mediations: tuple[Mediation, ...] = field(default=(), affects=ESTIMATES)

@@ -13,9 +13,12 @@ from carbonspec.lang.spec import (
     Figure,
     Join,
     Measure,
+    Mediation,
+    Model,
     Quantity,
     Ref,
     Spec,
+    Test,
     Variable,
 )
 from carbonspec.planner.fingerprint import combine, fingerprint
@@ -24,8 +27,10 @@ from carbonspec.planner.references import (
     call_references,
     figure_references,
     measure_tables,
+    mediation_references,
     model_references,
     references,
+    references_of_test,
 )
 from carbonspec.planner.task import (
     CHECK,
@@ -37,8 +42,10 @@ from carbonspec.planner.task import (
     ESTIMATE,
     FIGURE,
     MEASURE,
+    MEDIATE,
     PANEL,
     READ,
+    TEST,
     CheckWork,
     ColumnWork,
     DescribeWork,
@@ -46,8 +53,10 @@ from carbonspec.planner.task import (
     EstimateWork,
     FigureWork,
     MeasureWork,
+    MediateWork,
     Plan,
     Task,
+    TestWork,
 )
 from carbonspec.source import Located
 
@@ -83,6 +92,10 @@ class _Lowering:
                 self._measure(measure.name)
             for model in spec.models:
                 self._estimates(model.name)
+            for mediation in spec.mediations:
+                self._mediation(mediation)
+            for test in spec.tests:
+                self._test(test)
         for table in spec.tables:
             self._table(table.number)
         if spec.panel is not None:
@@ -150,6 +163,8 @@ class _Lowering:
         refs = [ref for model in spec.models for ref in model_references(model)]
         refs += [ref for call in calls for ref in call_references(call)]
         refs += [ref for requirement in spec.requirements for ref in references(requirement.condition)]
+        refs += [ref for test in spec.tests for ref in references_of_test(test)]
+        refs += [ref for mediation in spec.mediations for ref in mediation_references(mediation)]
         refs += [ref for figure in spec.figures for ref in figure_references(figure)]
         work = CheckWork(tuple(m.replace(name="") for m in spec.models), spec.requirements, calls)
         inputs = [*self._inputs(refs), *(self._column(measure.name) for measure in spec.measures)]
@@ -165,13 +180,32 @@ class _Lowering:
 
     def _estimates(self, name: str) -> None:
         model = next(m for m in self.spec.models if m.name == name)
-        for index, column in enumerate(model.columns):
-            if model.common_sample:
-                work = EstimateWork(model, index, span=model.span)
-            else:
-                work = EstimateWork(model.replace(columns=(column,)), 0, span=model.span)
+        for index in range(len(model.columns)):
+            work = column_work(model, index)
             refs = self._inputs(model_references(work.model))
             self._add(estimate_name(name, index), ESTIMATE, work, refs, stored=True)
+
+    def _mediation(self, mediation: Mediation) -> None:
+        work = MediateWork(mediation, span=mediation.span)
+        refs = self._inputs(mediation_references(mediation))
+        self._add(mediate_name(mediation.name), MEDIATE, work, refs, stored=True)
+
+    def _test(self, test: Test) -> None:
+        """A test of columns reads what they read; one of quantities takes their estimates."""
+        named = [selection.model for selection in test.selections]
+        named += [name for quantity in test.quantities for name in claimed_results(quantity)]
+        models = {model.name: model for model in self.spec.models}
+        columns = [
+            column_work(models[name], index)
+            for name in dict.fromkeys(named)
+            if name in models
+            for index in range(len(models[name].columns))
+        ]
+        refs = [*references_of_test(test), *(ref for work in columns for ref in model_references(work.model))]
+        inputs = self._inputs(refs)
+        inputs += [task for q in test.quantities for name in claimed_results(q) for task in self._result_tasks(name)]
+        work = TestWork(test, tuple(columns), span=test.span)
+        self._add(task_of_test(test.name), TEST, work, inputs, stored=True)
 
     def _table(self, number: str) -> None:
         table = next(t for t in self.spec.tables if t.number == number)
@@ -184,7 +218,7 @@ class _Lowering:
                 refs = [*call_references(item), *references(table.by)]
                 inputs.append(self._add(describe_name(number, index), DESCRIBE, work, self._inputs(refs), stored=True))
             else:
-                inputs += self._estimate_tasks(item.selection.model)
+                inputs += self._result_tasks(item.selection.model)
         self._add(f"table {number}", COMPOSE, table, inputs)
 
     def _figure(self, figure: Figure) -> None:
@@ -207,25 +241,47 @@ class _Lowering:
         titles += [(_value(level.value), level.label) for level in (by.levels if by is not None else ()) if level.label]
         return DrawWork(figure, label, unit, tuple(titles), span=figure.span)
 
-    def _estimate_tasks(self, model: str) -> list[str]:
-        found = next(m for m in self.spec.models if m.name == model)
-        return [estimate_name(model, index) for index in range(len(found.columns))]
+    def _result_tasks(self, name: str) -> list[str]:
+        """The tasks behind a model, a mediation or a test."""
+        if any(mediation.name == name for mediation in self.spec.mediations):
+            return [mediate_name(name)]
+        if any(test.name == name for test in self.spec.tests):
+            return [task_of_test(name)]
+        found = next(m for m in self.spec.models if m.name == name)
+        return [estimate_name(name, index) for index in range(len(found.columns))]
 
     def _claims(self) -> None:
         for hypothesis in self.spec.hypotheses:
-            inputs = [t for model in claimed_models(hypothesis.claim) for t in self._estimate_tasks(model)]
+            inputs = [t for name in claimed_results(hypothesis.claim) for t in self._result_tasks(name)]
             self._add(f"hypothesis {hypothesis.name}", CLAIM, hypothesis, inputs)
         for expect in self.spec.expectations:
             if expect.hypothesis:
                 inputs = [f"hypothesis {expect.hypothesis}"]
             else:
-                inputs = [t for model in claimed_models(expect.quantity) for t in self._estimate_tasks(model)]
+                inputs = [t for name in claimed_results(expect.quantity) for t in self._result_tasks(name)]
             self._add(f"expect {expect.text}", CLAIM, expect, inputs)
 
 
 def estimate_name(model: str, index: int) -> str:
     """The task that estimates column `index` (from 0) of a model."""
     return f"estimate {model}[{index + 1}]"
+
+
+def column_work(model: Model, index: int) -> EstimateWork:
+    """What estimating column `index` (from 0) of a model takes: that column alone, save with `sample common`."""
+    if model.common_sample:
+        return EstimateWork(model, index, span=model.span)
+    return EstimateWork(model.replace(columns=(model.columns[index],)), 0, span=model.span)
+
+
+def task_of_test(test: str) -> str:
+    """The task that carries out a test."""
+    return f"test {test}"
+
+
+def mediate_name(mediation: str) -> str:
+    """The task that estimates a mediation."""
+    return f"mediate {mediation}"
 
 
 def describe_name(number: str, index: int) -> str:
@@ -252,10 +308,10 @@ def _value(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def claimed_models(claim: Located | None) -> list[str]:
-    """The models whose results a claim speaks of, each once."""
+def claimed_results(claim: Located | None) -> list[str]:
+    """The models, mediations and tests whose results a claim speaks of, each once."""
     if isinstance(claim, Quantity):
         return [claim.selection.model]
     if isinstance(claim, Apply):
-        return list(dict.fromkeys(m for argument in claim.arguments for m in claimed_models(argument)))
+        return list(dict.fromkeys(m for argument in claim.arguments for m in claimed_results(argument)))
     return []

@@ -14,10 +14,12 @@ from carbonspec.lang.spec import (
     Figure,
     Literal,
     Measure,
+    Mediation,
     Model,
     Ref,
     Spec,
     Structure,
+    Test,
     Variable,
     Winsorize,
     expressions_of,
@@ -69,6 +71,22 @@ def figure_references(figure: Figure) -> Iterator[Ref]:
     for term in figure.arguments:
         yield from references(term.expression)
     yield from references(figure.by)
+
+
+def references_of_test(test: Test) -> Iterator[Ref]:
+    """Every column a test reads itself; those of the models it speaks of are theirs."""
+    for term in test.terms:
+        yield from references(term.expression)
+    for setting in test.settings:
+        for value in setting.values:
+            yield from references(value.value)
+
+
+def mediation_references(mediation: Mediation) -> Iterator[Ref]:
+    """Every column a mediation reads."""
+    yield from model_references(mediation.model)
+    for cluster in mediation.clusters:
+        yield from references(cluster)
 
 
 def measure_tables(measure: Measure, names: Iterable[str]) -> tuple[str, ...]:

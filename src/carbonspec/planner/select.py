@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from carbonspec.lang.spec import CallItem, ResultItem, Spec
-from carbonspec.planner.lower import claimed_models
+from carbonspec.planner.lower import claimed_results
 from carbonspec.planner.references import (
     Columns,
     call_references,
     figure_references,
+    mediation_references,
     model_references,
     references,
+    references_of_test,
 )
 
 
@@ -19,26 +21,32 @@ def names(spec: Spec) -> tuple[str, ...]:
     """Everything that can be asked for alone."""
     tables = tuple(f"table {table.number}" for table in spec.tables)
     figures = tuple(f"figure {figure.number}" for figure in spec.figures)
-    return (*tables, *figures, *(m.name for m in spec.models), *(h.name for h in spec.hypotheses))
+    results = (*(m.name for m in spec.models), *(m.name for m in spec.mediations), *(t.name for t in spec.tests))
+    return (*tables, *figures, *results, *(h.name for h in spec.hypotheses))
 
 
 def select(spec: Spec, wanted: Iterable[str]) -> Spec:
-    """The study with only the wanted tables ("table 5"), figures, models and hypotheses, and the models these read."""
+    """The study with only the wanted tables ("table 5"), figures, results and hypotheses, and what these read."""
     chosen = set(wanted)
     tables = tuple(t for t in spec.tables if f"table {t.number}" in chosen)
     hypotheses = tuple(h for h in spec.hypotheses if h.name in chosen)
-    models = chosen | {item.selection.model for t in tables for item in t.items if isinstance(item, ResultItem)}
-    models |= {model for h in hypotheses for model in claimed_models(h.claim)}
+    results = chosen | {item.selection.model for t in tables for item in t.items if isinstance(item, ResultItem)}
+    results |= {name for h in hypotheses for name in claimed_results(h.claim)}
+    tests = tuple(t for t in spec.tests if t.name in results)
+    results |= {selection.model for t in tests for selection in t.selections}
+    results |= {name for t in tests for quantity in t.quantities for name in claimed_results(quantity)}
     kept = {h.name for h in hypotheses}
     part = spec.replace(
         tables=tables,
         figures=tuple(f for f in spec.figures if f"figure {f.number}" in chosen),
         hypotheses=hypotheses,
-        models=tuple(m for m in spec.models if m.name in models),
+        models=tuple(m for m in spec.models if m.name in results),
+        tests=tests,
+        mediations=tuple(m for m in spec.mediations if m.name in results),
         expectations=tuple(
             e
             for e in spec.expectations
-            if e.hypothesis in kept or (not e.hypothesis and set(claimed_models(e.quantity)) <= models)
+            if e.hypothesis in kept or (not e.hypothesis and set(claimed_results(e.quantity)) <= results)
         ),
     )
     return _without_unused_measures(part)
@@ -50,6 +58,8 @@ def _without_unused_measures(spec: Spec) -> Spec:
     for table in spec.tables:
         refs += [ref for item in table.items if isinstance(item, CallItem) for ref in call_references(item)]
         refs += references(table.by)
+    refs += [ref for test in spec.tests for ref in references_of_test(test)]
+    refs += [ref for mediation in spec.mediations for ref in mediation_references(mediation)]
     refs += [ref for figure in spec.figures for ref in figure_references(figure)]
     refs += [ref for requirement in spec.requirements for ref in references(requirement.condition)]
     refs += references(spec.panel.where if spec.panel is not None else None)

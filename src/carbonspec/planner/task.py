@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from carbonspec.lang.spec import ESTIMATES, PRESENTATION, CallItem, Expr, Figure, Measure, Model, Ref, Require, Term
+from carbonspec.lang.spec import (
+    ESTIMATES,
+    PRESENTATION,
+    CallItem,
+    Expr,
+    Figure,
+    Measure,
+    Mediation,
+    Model,
+    Ref,
+    Require,
+    Term,
+    Test,
+)
 from carbonspec.record import Record, field
 from carbonspec.source import Located
 
@@ -12,6 +25,8 @@ COLUMN = "column"
 CHECK = "check"
 WITHIN = "within"
 ESTIMATE = "estimate"
+TEST = "test"
+MEDIATE = "mediate"
 DESCRIBE = "describe"
 MEASURE = "measure"
 FIGURE = "figure"
@@ -54,6 +69,22 @@ class EstimateWork(Located):
 
     model: Model = field(affects=ESTIMATES)
     index: int = field(default=0, affects=ESTIMATES)
+
+
+class TestWork(Located):
+    """Carry out a test. `columns` are the columns of models it speaks of, in the order of its selections, then of its
+    quantities."""
+
+    __test__ = False
+
+    test: Test = field(affects=ESTIMATES)
+    columns: tuple[EstimateWork, ...] = field(default=(), affects=ESTIMATES)
+
+
+class MediateWork(Located):
+    """Estimate a mediation: its columns and its effects."""
+
+    mediation: Mediation = field(affects=ESTIMATES)
 
 
 class DescribeWork(Located):

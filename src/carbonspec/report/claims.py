@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from carbonspec.lang.spec import Apply, Expect, Expr, Hypothesis, Literal, Quantity, Study
 from carbonspec.report.inference import two_sided, upper_tail
 from carbonspec.report.numbers import general, share, within_printed
-from carbonspec.report.quantities import Found, Models, QuantityError, evaluate, find
-from carbonspec.report.run import Expectation, Part, Verdict
+from carbonspec.report.quantities import Found, QuantityError, evaluate, find
+from carbonspec.report.run import Expectation, Findings, Part, Verdict
 
 SUPPORTED = "supported"
 UNSUPPORTED = "unsupported"
@@ -32,7 +32,7 @@ _COMPARE = {
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
-def judge(hypothesis: Hypothesis, models: Models, study: Study) -> Verdict:
+def judge(hypothesis: Hypothesis, findings: Findings, study: Study) -> Verdict:
     """The verdict on a hypothesis.
 
     Supported when every part is; contradicted when some part is significant on the other side; else unsupported;
@@ -41,7 +41,7 @@ def judge(hypothesis: Hypothesis, models: Models, study: Study) -> Verdict:
     level = study.level if hypothesis.level is None else hypothesis.level
     text = hypothesis.text or _written(hypothesis.claim)
     try:
-        parts = tuple(_part(claim, models, level, study.level) for claim in _conjuncts(hypothesis.claim))
+        parts = tuple(_part(claim, findings, level, study.level) for claim in _conjuncts(hypothesis.claim))
     except QuantityError as problem:
         return Verdict(hypothesis.name, hypothesis.label, text, level, FAILED, (), problem.message)
     verdicts = {part.verdict for part in parts}
@@ -55,17 +55,17 @@ def _conjuncts(claim: Expr) -> list[Expr]:
     return [claim]
 
 
-def _part(claim: Expr, models: Models, level: float, interval: float) -> Part:
+def _part(claim: Expr, findings: Findings, level: float, interval: float) -> Part:
     if not isinstance(claim, Apply) or len(claim.arguments) != 2:
         raise QuantityError("a hypothesis compares numbers: `m.x < 0`, `m.x in -0.1..0.1`, parts joined by `and`")
     left, right = claim.arguments
     text = _written(claim)
     if claim.function == "in" and isinstance(right, Apply) and right.function == "range":
-        low, high = (evaluate(end, models, interval) for end in right.arguments)
+        low, high = (evaluate(end, findings, interval) for end in right.arguments)
         if _coefficient(left):
             assert isinstance(left, Quantity)
-            return _equivalence(text, find(left, models, interval), low, high, level)
-        value = evaluate(left, models, interval)
+            return _equivalence(text, find(left, findings, interval), low, high, level)
+        value = evaluate(left, findings, interval)
         return Part(text, value, None, SUPPORTED if low <= value <= high else UNSUPPORTED)
     if claim.function not in _COMPARE:
         raise QuantityError(f"a hypothesis cannot use `{claim.function}`: it compares numbers with < <= > >= and `in`")
@@ -74,8 +74,8 @@ def _part(claim: Expr, models: Models, level: float, interval: float) -> Part:
         left, right, sign = right, left, _MIRRORED[sign]
     if _coefficient(left) and _constant(right):
         assert isinstance(left, Quantity)
-        return _tested(text, find(left, models, interval), sign, evaluate(right, models, interval), level)
-    a, b = evaluate(left, models, interval), evaluate(right, models, interval)
+        return _tested(text, find(left, findings, interval), sign, evaluate(right, findings, interval), level)
+    a, b = evaluate(left, findings, interval), evaluate(right, findings, interval)
     return Part(text, a, None, SUPPORTED if _COMPARE[sign](a, b) else UNSUPPORTED)
 
 
@@ -91,6 +91,7 @@ def _constant(expression: Expr) -> bool:
 
 def _tested(text: str, found: Found, sign: str, number: float, level: float) -> Part:
     """A coefficient against a number: its side, and the two-sided p of "it equals the number"."""
+    assert found.column is not None
     estimate, fit = found.estimate, found.column.fit
     assert estimate is not None
     assert fit is not None
@@ -114,6 +115,7 @@ def _equivalence(text: str, found: Found, low: float, high: float, level: float)
     Contradicted when the estimate lies outside and differs significantly from the nearer end (two-sided).
     Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15: 657-680.
     """
+    assert found.column is not None
     estimate, fit = found.estimate, found.column.fit
     assert estimate is not None
     assert fit is not None
@@ -143,7 +145,9 @@ def _written(expression: Expr) -> str:
     return ""
 
 
-def check_expectation(expect: Expect, models: Models, verdicts: Iterable[Verdict], level: float = 0.05) -> Expectation:
+def check_expectation(
+    expect: Expect, findings: Findings, verdicts: Iterable[Verdict], level: float = 0.05
+) -> Expectation:
     """Whether an `expect` line is met; `level` is the study's, for interval ends."""
     line = expect.span.line
     wanted = _wanted(expect)
@@ -155,7 +159,7 @@ def check_expectation(expect: Expect, models: Models, verdicts: Iterable[Verdict
         return Expectation(expect.text, wanted, found.verdict, met, line, "" if met else found.reason)
     assert expect.quantity is not None
     try:
-        obtained = evaluate(expect.quantity, models, level)
+        obtained = evaluate(expect.quantity, findings, level)
         value = float(expect.value)
     except QuantityError as problem:
         return Expectation(expect.text, wanted, "", False, line, problem.message)

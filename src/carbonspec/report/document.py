@@ -23,6 +23,7 @@ REGRESSION = "regression"
 SUMMARY = "summary"
 CORRELATION = "correlation"
 WEIGHTS = "weights"
+TEST = "test"
 FACTS = "facts"
 
 STAMP = "SIMULATED DATA"

@@ -26,12 +26,13 @@ class Placed:
 def place(run: Run, table: Table) -> tuple[Placed, ...]:
     """The columns of a table's results, in order; a result that is not there becomes a failed column."""
     models = {model.name: model for model in run.spec.models}
+    models |= {mediation.name: mediation.model for mediation in run.spec.mediations}
     found: list[tuple[ResultItem, ModelColumn]] = []
     for item in table.items:
-        if not isinstance(item, ResultItem):
+        if not isinstance(item, ResultItem) or item.selection.model in run.tests:
             continue
         try:
-            columns = select(item.selection, run.models)
+            columns = select(item.selection, run.findings)
         except QuantityError as problem:
             name = item.selection.model
             columns = (ModelColumn(name, 0, "", 1, failure=Failure(name, "", problem.message)),)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from carbonspec.lang.spec import Apply, Expr, Filter, Literal, Quantity, Selection
 from carbonspec.report.inference import Estimate, estimates
-from carbonspec.report.run import ModelColumn
+from carbonspec.report.run import Findings, MediatedEffect, ModelColumn, TestOutcome
 from carbonspec.report.statistics import available, statistic
 from carbonspec.report.terms import stem, term_key, value_text
-
-Models = Mapping[str, tuple[ModelColumn, ...]]
 
 PARTS = {
     "estimate": "estimate",
@@ -35,11 +33,15 @@ class QuantityError(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """A number and where it came from; `estimate` is set when it belongs to a coefficient."""
+    """A number and where it came from: a column, or an effect of a mediation or a test (`column` None).
+
+    `estimate` is set when it belongs to a coefficient, `effect` when it belongs to an effect with its own p value.
+    """
 
     value: float
-    column: ModelColumn
+    column: ModelColumn | None
     estimate: Estimate | None = None
+    effect: MediatedEffect | None = None
 
 
 def address(column: ModelColumn) -> str:
@@ -47,11 +49,12 @@ def address(column: ModelColumn) -> str:
     return f"{column.model}[{column.number}]"
 
 
-def select(selection: Selection, models: Models) -> tuple[ModelColumn, ...]:
+def select(selection: Selection, findings: Findings) -> tuple[ModelColumn, ...]:
     """The columns of a selection: filters first, then positions among what is left (-1: the last).
 
     Raises QuantityError when there is no such model or nothing is left.
     """
+    models = findings.models
     if selection.model not in models:
         raise QuantityError(f"no model called `{selection.model}` was estimated")
     columns = tuple(c for c in models[selection.model] if all(_passes(c, f) for f in selection.filters))
@@ -86,13 +89,15 @@ def _passes(column: ModelColumn, wanted: Filter) -> bool:
     return math.isclose(float(column.split_value), float(value), rel_tol=1e-12, abs_tol=0.0)
 
 
-def find(quantity: Quantity, models: Models, level: float = 0.05) -> Found:
+def find(quantity: Quantity, findings: Findings, level: float = 0.05) -> Found:
     """The number a quantity names; intervals (`low`, `high`) have coverage 1 - level.
 
     Raises QuantityError: several columns, no such term or statistic, a column that could not be estimated.
     """
     written = quantity.text or quantity.term or quantity.part
-    columns = select(quantity.selection, models)
+    if quantity.selection.model in findings.tests:
+        return _of_test(quantity, findings.tests[quantity.selection.model])
+    columns = select(quantity.selection, findings)
     if len(columns) > 1:
         listed = ", ".join(f"{address(c)} ({_description(c)})" for c in columns)
         raise QuantityError(f"`{written}` means {len(columns)} numbers, one in each of {listed}; name one column")
@@ -119,6 +124,28 @@ def find(quantity: Quantity, models: Models, level: float = 0.05) -> Found:
     raise QuantityError(f"{address(column)} has no term `{quantity.term}`; it has {', '.join(fit.terms)}")
 
 
+def _of_test(quantity: Quantity, outcome: TestOutcome) -> Found:
+    """A number of a test: of its default row, or of the one row that the brackets leave."""
+    if outcome.failures and not outcome.rows:
+        raise QuantityError(f"the test `{outcome.name}` could not be done: {outcome.failures[0].message}")
+    rows = [row for row in outcome.rows if row.default]
+    for wanted in quantity.selection.filters:
+        pool = outcome.rows if wanted.key == "statistic" else tuple(rows)
+        rows = [row for row in pool if str(getattr(row, wanted.key, "")) == str(wanted.value)]
+    if len(rows) != 1:
+        written = quantity.text or outcome.name
+        raise QuantityError(f"`{written}` means {len(rows)} rows of the test; name one")
+    row = rows[0]
+    value = {"p": row.p_value, "estimate": row.value, "statistic": row.value}.get(quantity.part)
+    if value is None and quantity.part == "df" and row.df:
+        value = row.df[0]
+    if value is None:
+        value = row.details.get(quantity.part)
+    if value is None:
+        raise QuantityError(f"`{outcome.name}` has no `{quantity.part}`")
+    return Found(value, None)
+
+
 def _description(column: ModelColumn) -> str:
     parts = [column.outcome]
     if column.split:
@@ -137,14 +164,14 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 }
 
 
-def evaluate(expression: Expr, models: Models, level: float = 0.05) -> float:
+def evaluate(expression: Expr, findings: Findings, level: float = 0.05) -> float:
     """The value of a literal, a quantity, or arithmetic on them. Raises QuantityError."""
     if isinstance(expression, Quantity):
-        return find(expression, models, level).value
+        return find(expression, findings, level).value
     if isinstance(expression, Literal) and not isinstance(expression.value, str):
         return float(expression.value)
     if isinstance(expression, Apply):
-        values = [evaluate(argument, models, level) for argument in expression.arguments]
+        values = [evaluate(argument, findings, level) for argument in expression.arguments]
         if expression.function == "neg" and len(values) == 1:
             return -values[0]
         if expression.function in _ARITHMETIC and len(values) == 2:

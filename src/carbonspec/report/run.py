@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from carbonspec.econometrics.results import Dropped, Fit
+from carbonspec.econometrics.hypothesis_tests.results import TestResult
+from carbonspec.econometrics.results import Dropped, Fit, Notice
 from carbonspec.lang.spec import Spec
 
 
@@ -37,6 +39,94 @@ class ModelColumn:
     rows_before: int = 0
     dropped: tuple[Dropped, ...] = ()
     reused: bool = False
+
+
+@dataclass(frozen=True)
+class TestOutcome:
+    """What a test gave: rows of statistics, those to print by default marked.
+
+    `left_out` names the units that took no part, with the reason; `columns` says which columns of models were tested;
+    `draws` are bootstrap or permutation draws by the name of what was drawn. `failures` are parts that could not be
+    done, by what they speak of.
+    """
+
+    __test__ = False
+
+    name: str
+    function: str
+    rows: tuple[TestResult, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = ()
+    draws: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True)
+class MediatedEffect:
+    """One effect of a mediation: `kind` is indirect, direct, total, share or contrast; intervals by their method.
+
+    Numbers that do not exist are NaN.
+    """
+
+    name: str
+    kind: str
+    estimate: float
+    std_error: float
+    statistic: float
+    p_value: float
+    conf_low: float
+    conf_high: float
+    bias: float = math.nan
+    p_percentile: float = math.nan
+    intervals: tuple[tuple[str, float, float], ...] = ()
+    route: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProductLine:
+    """Sobel's, Aroian's or Goodman's test of a route."""
+
+    name: str
+    route: tuple[str, ...]
+    estimate: float
+    std_error: float
+    z: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class MediationOutcome:
+    """What a mediation gave. `columns` are its regressions: total, each mediator's, the outcome's."""
+
+    name: str
+    kind: str
+    treatment: str
+    mediators: tuple[str, ...]
+    outcome: str
+    columns: tuple[ModelColumn, ...]
+    effects: tuple[MediatedEffect, ...] = ()
+    products: tuple[ProductLine, ...] = ()
+    interval: str = "percentile"
+    level: float = 0.05
+    replications: int = 0
+    failed_draws: int = 0
+    resampling: str = ""
+    suppression: bool = False
+    verdict: str = ""
+    draws: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, float] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything a claim or a table may cite, by name. `models` holds the columns of mediations too."""
+
+    models: dict[str, tuple[ModelColumn, ...]] = field(default_factory=dict)
+    tests: dict[str, TestOutcome] = field(default_factory=dict)
+    mediations: dict[str, MediationOutcome] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -253,3 +343,10 @@ class Run:
     drawings: dict[str, Drawing] = field(default_factory=dict)  # by number
     labels: dict[str, str] = field(default_factory=dict)  # variable → label, for every labelled variable
     warnings: tuple[Any, ...] = ()  # Diagnostics of severity warning or note
+    tests: dict[str, TestOutcome] = field(default_factory=dict)
+    mediations: dict[str, MediationOutcome] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> Findings:
+        """What claims and tables cite."""
+        return Findings(self.models, self.tests, self.mediations)

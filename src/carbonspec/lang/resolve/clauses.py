@@ -106,12 +106,15 @@ _HABITS = {
 class Clauses:
     """The clauses of one statement by word; wrong ones are reported and left out."""
 
-    def __init__(self, statement: ast.Statement, problems: Problems) -> None:
+    def __init__(
+        self, statement: ast.Statement, problems: Problems, known_clauses: tuple[Parameter, ...] | None = None
+    ) -> None:
+        """`known_clauses` are those of what the statement calls, where they depend on it."""
         self._problems = problems
         self.found: dict[str, list[ast.Clause]] = {}
         if not statement.clauses:
             return
-        known = {p.name: p for p in CLAUSES[statement.keyword]}
+        known = {p.name: p for p in (CLAUSES[statement.keyword] if known_clauses is None else known_clauses)}
         for clause in statement.clauses:
             word = clause.word.text
             parameter = known.get(word)

@@ -34,7 +34,7 @@ DECLARES = {
     "hypothesis": HYPOTHESIS,
     "multiverse": MULTIVERSE,
 }
-LATER = frozenset((MEDIATION, TEST, MULTIVERSE))
+LATER = frozenset((MEDIATION, MULTIVERSE))
 """Kinds whose statements this version does not run: a reference to one is not a second mistake."""
 KEYS = ("id", "time")
 TIME_OPERATOR = re.compile(r"[LFDS]\d*\Z")

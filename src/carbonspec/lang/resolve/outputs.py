@@ -9,13 +9,14 @@ from carbonspec.lang.resolve.clauses import Clauses, Plain, path, plain
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.names import LATER, LET, LOST, MEASURE, MODEL, VAR, Scope
+from carbonspec.lang.resolve.names import TEST as DECLARED_TEST
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.quantities import Quantities
 from carbonspec.lang.resolve.selections import Pick
 from carbonspec.lang.resolve.settings import PARENTHESES
 from carbonspec.lang.resolve.table_clauses import TableClauses
 from carbonspec.lang.resolve.terms import canonical, simple
-from carbonspec.lang.spec import CallItem, Column, ResultItem, Table, Term
+from carbonspec.lang.spec import CallItem, Column, ResultItem, Selection, Table, Term
 from carbonspec.signature import FIGURE, TABLE, TEST
 
 _RANGE_LIMIT = 1000
@@ -165,12 +166,27 @@ class Outputs:
                     f"its descriptive statistics are `summary({head.text})`",
                 )
                 return None
+            if found is not None and found.kind == DECLARED_TEST:
+                return self._test(head, expr, label, value)
         picked = self.quantities.columns(expr, expr)
         if picked is None:
             return None
         model, pick = picked
         columns = tuple(model.columns[c] for c in pick.columns)
         return ResultItem(pick.selection, label, span=value.span), columns, pick
+
+    def _test(
+        self, head: ast.Name, expr: ast.Expr, label: str, value: ast.Value
+    ) -> tuple[ResultItem, tuple[Column, ...], Pick] | None:
+        """All rows of a test."""
+        self.scope.use(head.text)
+        if isinstance(expr, ast.Index):
+            self.problems.error("E333", f"`{head.text}` is a test and has no columns", expr.span, "name the test alone")
+            return None
+        if self.quantities.tests is None or self.quantities.tests.build(head.text) is None:
+            return None
+        selection = Selection(head.text, span=expr.span)
+        return ResultItem(selection, label, span=value.span), (), Pick(selection, (), 0)
 
     def _is_column(self, name: ast.Name) -> bool:
         return bool(self.scope.key(name.text) or self.scope.raw_tables(name.text))

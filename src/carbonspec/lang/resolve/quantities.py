@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import literal, spell
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.models import ModelBuilder
-from carbonspec.lang.resolve.names import DATA, LATER, LOST, MODEL, Scope
+from carbonspec.lang.resolve.names import DATA, LATER, LOST, MODEL, TEST, Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.selections import Pick
 from carbonspec.lang.resolve.terms import Entry, Factor, canonical, simple
@@ -19,8 +21,18 @@ from carbonspec.lang.spec import (
     Quantity,
     Ref,
     Term,
+    Test,
 )
 from carbonspec.signature import STATISTIC
+
+
+class Tests(Protocol):
+    """Who knows the tests of a file."""
+
+    def quantity(self, head: ast.Expr, members: list[ast.Expr], whole: ast.Expr) -> Quantity | None: ...
+
+    def build(self, name: str) -> Test | None: ...
+
 
 PARTS = ("estimate", "se", "t", "p", "low", "high")
 VERDICTS = ("supported", "unsupported", "contradicted")
@@ -60,6 +72,7 @@ class Quantities:
         self.problems = scope.problems
         self.formulas = formulas
         self.models = models
+        self.tests: Tests | None = None
         self._said = False  # whether the last look for a term has reported why there is none
 
     # --- quantities ---------------------------------------------------------------------------------
@@ -68,6 +81,8 @@ class Quantities:
         """`benchmark[5].Open.se`; None after an error, or silently when an earlier error covers it."""
         factors = interacted(simple(expr))
         head, members, category = peel(factors[0])
+        if self.tests is not None and self._kind(head) == TEST:
+            return self.tests.quantity(head, members, expr)
         pick = self.columns(head, expr)
         if pick is None:
             return None
@@ -86,6 +101,12 @@ class Quantities:
             return None
         term, part = named
         return Quantity(found.selection, term, part, written(expr), span=expr.span)
+
+    def _kind(self, head: ast.Expr) -> str:
+        """What kind of result the name at the head is declared as, "" for none."""
+        name = head.target if isinstance(head, ast.Index) else head
+        found = self.scope.declarations.get(name.text) if isinstance(name, ast.Name) else None
+        return found.kind if found is not None else ""
 
     def columns(self, head: ast.Expr, whole: ast.Expr) -> tuple[Model, Pick] | None:
         """The columns of a model that `benchmark` or `benchmark[5]` means."""

@@ -22,7 +22,7 @@ from carbonspec.lang.resolve.tables import Tables
 from carbonspec.lang.resolve.terms import Terms
 from carbonspec.lang.resolve.unused import report_hidden, report_unused
 from carbonspec.lang.resolve.variables import Variables, references
-from carbonspec.lang.spec import VARIABLE, Figure, Measure, Panel, Spec, expressions_of
+from carbonspec.lang.spec import VARIABLE, Figure, Measure, Panel, Spec, Test, expressions_of
 from carbonspec.signature import Catalogue
 
 
@@ -62,10 +62,11 @@ def resolve(
     check_lets(scope, formulas)
     models = builder.all()
     quantities = Quantities(scope, formulas, builder)
+    tables_of_study = Outputs(scope, expressions, formulas, quantities)
+    tests = _tests(scope, tables_of_study, quantities)
     claims = Claims(scope, expressions, quantities)
     hypotheses = claims.hypotheses()
     expectations = claims.expectations()
-    tables_of_study = Outputs(scope, expressions, formulas, quantities)
     outputs = tables_of_study.tables()
     figures = _figures(scope, tables_of_study)
     if panel is None:
@@ -86,6 +87,7 @@ def resolve(
         outputs,
         measures,
         figures,
+        tests,
         span=file.span,
     )
     return Checked(spec, problems.sorted())
@@ -109,6 +111,15 @@ def _figures(scope: Scope, outputs: Outputs) -> tuple[Figure, ...]:
     return Figures(scope, outputs).all()
 
 
+def _tests(scope: Scope, outputs: Outputs, quantities: Quantities) -> tuple[Test, ...]:
+    """The tests, likewise."""
+    if not any(s.keyword == "test" for s in scope.file.statements):
+        return ()
+    from carbonspec.lang.resolve.testing import Tests
+
+    return Tests(scope, outputs, quantities).all()
+
+
 def needs_of(measures: tuple[Measure, ...]) -> dict[str, list[str]]:
     """What each measure reads of the panel's variables."""
     found = {}
@@ -122,7 +133,7 @@ def _without_panel(scope: Scope, tables: Tables) -> None:
     """A file that estimates or describes needs a panel."""
     if tables.panel_statement is not None or scope.damaged:
         return
-    words = ("model", "table", "var", "measure", "figure", "winsorize")
+    words = ("model", "test", "table", "var", "measure", "figure", "winsorize")
     needing = next((s for s in scope.file.statements if s.keyword in words), None)
     if needing is not None:
         scope.problems.error(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from carbonspec.lang.spec import CallItem
+from carbonspec.lang.spec import CallItem, ResultItem
 from carbonspec.lang.spec import Table as TableSpec
 from carbonspec.report.compose.correlation import compose_correlation
 from carbonspec.report.compose.figure import compose_figures
@@ -16,6 +16,7 @@ from carbonspec.report.compose.provenance import compose_provenance, compose_var
 from carbonspec.report.compose.regression import compose_regression
 from carbonspec.report.compose.scorecard import compose_scorecard
 from carbonspec.report.compose.summary import compose_summary
+from carbonspec.report.compose.test import compose_test
 from carbonspec.report.compose.weights import compose_weights
 from carbonspec.report.document import (
     CODE,
@@ -31,7 +32,7 @@ from carbonspec.report.document import (
     Section,
     Table,
 )
-from carbonspec.report.run import Run
+from carbonspec.report.run import Run, TestOutcome
 from carbonspec.report.scorecard import scorecard
 
 COMPOSERS: dict[str, Callable[[Run, TableSpec, CallItem, Any], Table]] = {
@@ -40,6 +41,10 @@ COMPOSERS: dict[str, Callable[[Run, TableSpec, CallItem, Any], Table]] = {
     "weights": compose_weights,
 }
 """What makes the table of a call, by the name of the function called."""
+
+
+TEST_TABLES: dict[str, Callable[[Run, TableSpec, TestOutcome, str], Table]] = {}
+"""What makes the table of a test, for those with a layout of their own."""
 
 
 def _described(run: Run, key: str, item: CallItem) -> object | None:  # noqa: ARG001
@@ -89,11 +94,14 @@ def compose(run: Run) -> Document:
 def compose_table(run: Run, table: TableSpec) -> tuple[Table, ...]:
     """The tables of one `table` statement: results side by side in one, and one for each call."""
     found: list[Table] = []
-    calls = [item for item in table.items if isinstance(item, CallItem)]
-    if len(calls) < len(table.items):
+    results = [item for item in table.items if isinstance(item, ResultItem)]
+    if any(item.selection.model not in run.tests for item in results):
         found.append(compose_regression(run, table))
     for index, item in enumerate(table.items):
-        if not isinstance(item, CallItem):
+        if isinstance(item, ResultItem):
+            outcome = run.tests.get(item.selection.model)
+            if outcome is not None:
+                found.append(TEST_TABLES.get(outcome.function, compose_test)(run, table, outcome, item.label))
             continue
         key = f"table {table.number} item {index}"
         numbers = NUMBERS.get(item.function, _described)(run, key, item)
