@@ -7,7 +7,7 @@ from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.clauses import Clauses, literal, path, plain
 from carbonspec.lang.resolve.names import Scope
-from carbonspec.lang.resolve.outputs import Outputs, number_of
+from carbonspec.lang.resolve.outputs import Outputs, number_of, plain_number
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.terms import simple
 from carbonspec.lang.spec import Figure, Ref, Term
@@ -32,13 +32,13 @@ class Figures:
             if statement.keyword != "figure":
                 continue
             number = number_of(statement)
-            first = seen.get(number)
+            first = seen.get(plain_number(number))
             if number and first is not None and statement.name is not None:
                 related = (Related((first.name or first).span, "first declared here"),)
                 message = f"figure {number} is declared twice"
                 self.problems.error("E201", message, statement.name.span, related=related)
                 continue
-            seen[number] = statement
+            seen[plain_number(number)] = statement
             made = self._figure(statement, number)
             if made is not None:
                 found.append(made)

@@ -41,7 +41,7 @@ class Outputs:
             if statement.keyword != "table":
                 continue
             number_ = number_of(statement)
-            first = seen.get(number_)
+            first = seen.get(plain_number(number_))
             if number_ and first is not None:
                 assert statement.name is not None
                 self.problems.error(
@@ -51,7 +51,7 @@ class Outputs:
                     related=(Related((first.name or first).span, "first declared here"),),
                 )
                 continue
-            seen[number_] = statement
+            seen[plain_number(number_)] = statement
             made = self._table(statement, number_)
             if made is not None:
                 found.append(made)
@@ -284,6 +284,11 @@ class Outputs:
             self.problems.error("E311", f"`{written(expr)}` cannot stand in `{what}`", expr.span)
             return None
         return [self.formulas.terms.term(entry) for entry in side.steps[0].entries]
+
+
+def plain_number(number: str) -> str:
+    """`01` and `1` are one number: a reader could not tell the two tables apart."""
+    return number.lstrip("0") if number.isdigit() else number
 
 
 def number_of(statement: ast.Statement) -> str:
