@@ -95,6 +95,7 @@ def assemble_run(
         labels={v.name: v.label for v in spec.variables if v.label}
         | {m.name: m.label for m in spec.measures if m.label},
         tests=tests,
+        value_labels=check.value_labels if check is not None else {},
         warnings=(*(d for d in diagnostics if d.severity != "error"), *kept),
     )
 

@@ -223,9 +223,8 @@ class _Execution:
             raise DataError(diagnostics)
         files = tuple(file for table in self.tables.values() for file in table.files)
         simulated = next((table.simulated for table in self.tables.values() if table.simulated), "")
-        return CheckReport(
-            self.data.report(), self.data.ledger(), files, simulated, tuple(anchor(d) for d in diagnostics)
-        )
+        anchored = tuple(anchor(d) for d in diagnostics)
+        return CheckReport(self.data.report(), self.data.ledger(), files, simulated, anchored, self.data.value_labels())
 
     def _within(self, task: Task) -> Any:
         from carbonspec.engine.estimation import SharedWithin

@@ -20,7 +20,7 @@ from carbonspec.engine.keys import encode, match
 from carbonspec.engine.panelkeys import PanelKeys, panel_keys
 from carbonspec.engine.table import BoolArray, Column, FloatArray, IntArray, TableData, Text, take
 from carbonspec.engine.winsorizing import limited
-from carbonspec.engine.wording import wording
+from carbonspec.engine.wording import value_text, wording
 from carbonspec.lang.spec import KEY, RAW, VARIABLE, Apply, Expr, Join, Level, Panel, Ref, Spec
 from carbonspec.planner.references import Columns
 from carbonspec.report.run import LedgerEntry, MeasureReport, PanelReport
@@ -355,6 +355,14 @@ class PanelData:
             if known and expression.table in (None, table.name):
                 return tuple(Level(value, label) for value, label in known)
         return ()
+
+    def value_labels(self) -> dict[str, dict[str, str]]:
+        """What labelled files call the values of their columns; the first table that has a column counts."""
+        found: dict[str, dict[str, str]] = {}
+        for table in self.tables.values():
+            for column, known in table.value_labels.items():
+                found.setdefault(column, {value_text(value): label for value, label in known})
+        return found
 
     def coded(self, expression: Expr, checked: BoolArray | None = None) -> tuple[IntArray, int]:
         """(codes, count) of an expression's values as groups, -1 where missing; `id` and `time` from the keys."""

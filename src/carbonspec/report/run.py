@@ -321,6 +321,7 @@ class CheckReport:
     files: tuple[DataFile, ...]
     simulated: str
     warnings: tuple[Anchored, ...]
+    value_labels: dict[str, dict[str, str]] = field(default_factory=dict)  # of labelled files: variable → value → label
 
 
 @dataclass(frozen=True)
@@ -342,6 +343,7 @@ class Run:
     figures: dict[str, FigureData] = field(default_factory=dict)  # by number
     drawings: dict[str, Drawing] = field(default_factory=dict)  # by number
     labels: dict[str, str] = field(default_factory=dict)  # variable → label, for every labelled variable
+    value_labels: dict[str, dict[str, str]] = field(default_factory=dict)  # what labelled files call values
     warnings: tuple[Any, ...] = ()  # Diagnostics of severity warning or note
     tests: dict[str, TestOutcome] = field(default_factory=dict)
     mediations: dict[str, MediationOutcome] = field(default_factory=dict)

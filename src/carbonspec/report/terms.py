@@ -61,9 +61,10 @@ class Labels:
         self._levels = levels
 
     @staticmethod
-    def of(spec: Spec, labels: Mapping[str, str]) -> Labels:
-        """The labels of a study; `labels` by variable."""
-        levels = {
+    def of(spec: Spec, labels: Mapping[str, str], values: Mapping[str, Mapping[str, str]] | None = None) -> Labels:
+        """The labels of a study: `labels` by variable, `values` those that its files give to values; its own `levels`
+        go before them."""
+        levels = dict(values or {}) | {
             v.name: {value_text(level.value): level.label for level in v.levels} for v in spec.variables if v.levels
         }
         return Labels(labels, levels)

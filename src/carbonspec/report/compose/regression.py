@@ -36,7 +36,7 @@ RANDOM = "random effects"
 def compose_regression(run: Run, table: TableSpec) -> Table:
     """Columns of models side by side: terms, then statistics and effects, then the note."""
     columns = place(run, table)
-    labels = Labels.of(run.spec, run.labels)
+    labels = Labels.of(run.spec, run.labels, run.value_labels)
     fits = [c.column.fit for c in columns if c.column.fit is not None]
     statistics = table.statistics or default_statistics(fits)
     terms = tuple(_term_rows(run, table, columns, labels))
