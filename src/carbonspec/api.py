@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from carbonspec.engine.progress import Progress
     from carbonspec.lang.ast import File
     from carbonspec.lang.spec import DataTable, Figure, Spec
+    from carbonspec.planner.reasons import Reason
     from carbonspec.planner.task import Plan
     from carbonspec.results import StudyResult
 
@@ -242,10 +243,9 @@ def run(
     ------
     SpecError, DataError: with every diagnostic found.
     """
-    from pathlib import Path
-
     from carbonspec.engine.assemble import assemble_run
-    from carbonspec.engine.execute import execute
+    from carbonspec.engine.execute import came, execute
+    from carbonspec.engine.history import remember
     from carbonspec.engine.progress import Silent
     from carbonspec.engine.store import Store
     from carbonspec.results import StudyResult
@@ -258,19 +258,23 @@ def run(
         study = _only(study, only)
     outputs = os.path.abspath(os.fspath(out) if out is not None else "out")
     made = plan(study, frames, allowed)
+    store = Store(os.path.join(outputs, STORE))
     results = execute(
         study.spec,
         made,
         root=study.folder,
-        store=Store(Path(outputs) / STORE),
+        store=store,
         progress=progress or Silent(),
         frames=frames,
         allowed=allowed,
         jobs=jobs or min(os.cpu_count() or 1, 8),
         fresh=fresh,
     )
+    failed = [name for name, value in results.values.items() if not came(value)]
+    remember(store.folder, os.fspath(path), made, failed, partial=bool(only))
+    store.tidy()
     finished = assemble_run(study.source, study.spec, results, study.folder, study.diagnostics, started.facts())
-    result = StudyResult(finished)
+    result = StudyResult(finished, store.remarks())
     if write:
         result.write(outputs)
     return result
@@ -297,14 +301,11 @@ def check_data(study: Study, allowed: tuple[str, ...] = ()) -> tuple[Diagnostic,
     from carbonspec.engine.anchors import restore
     from carbonspec.engine.execute import execute
     from carbonspec.engine.progress import Silent
-    from carbonspec.planner.task import CHECK, Plan
+    from carbonspec.planner.needed import needed
+    from carbonspec.planner.task import CHECK
 
     made = plan(study, allowed=allowed)
-    wanted: set[str] = {task.name for task in made.tasks if task.kind == CHECK}
-    for task in reversed(made.tasks):
-        if task.name in wanted:
-            wanted.update(task.inputs)
-    part = Plan(tuple(task for task in made.tasks if task.name in wanted))
+    part = made.replace(tasks=needed(made, [task.name for task in made.tasks if task.kind == CHECK]))
     try:
         results = execute(study.spec, part, root=study.folder, store=None, progress=Silent(), allowed=allowed)
     except DataError as problem:
@@ -341,12 +342,16 @@ def init(
     )
 
 
-def stored_keys(made: Plan, out: str) -> frozenset[str]:
-    """The keys of a plan whose results are stored below the output folder `out`."""
-    folder = os.path.join(out, STORE)
-    return frozenset(
-        task.key for task in made.tasks if os.path.isfile(os.path.join(folder, task.key[:2], task.key + ".json"))
-    )
+def reasons(made: Plan, path: str, out: str | os.PathLike[str] = "out") -> tuple[Reason, ...]:
+    """Why each task of a spec's plan will run or will not, given what is stored below the output folder `out`."""
+    from carbonspec.engine.history import recall
+    from carbonspec.engine.store import Store
+    from carbonspec.planner.reasons import reasons as compared
+
+    folder = os.path.join(os.fspath(out), STORE)
+    store = Store(folder)
+    states = {task.key: store.state(task.key) for task in made.tasks if task.stored}
+    return compared(made, states, recall(folder, path))
 
 
 def read_text(path: str) -> str:
@@ -357,28 +362,9 @@ def read_text(path: str) -> str:
 
 def write_text(path: str, text: str) -> None:
     """Write or replace a file, whole or not at all; one that is replaced keeps its permissions."""
-    import tempfile
+    from carbonspec.engine.wholefile import replace_file
 
-    folder = os.path.dirname(os.path.abspath(path))
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".fmt-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        os.chmod(temporary, _mode(path))
-        os.replace(temporary, os.path.realpath(path))
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _mode(path: str) -> int:
-    """The permissions of a file, or those that a new one gets."""
-    try:
-        return os.stat(path).st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+    replace_file(path, text.encode())
 
 
 def format_text(text: str) -> tuple[str, Checked[File]]:

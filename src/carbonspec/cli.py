@@ -66,6 +66,8 @@ def parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan", help="print what a run would do, and what it would reuse", epilog=EPILOG)
     plan.add_argument("spec")
     plan.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read")
+    plan.add_argument("--why", action="store_true", help="for each task whether it will run, and for which reason")
+    plan.add_argument("--json", action="store_true", help="the same as JSON")
     plan.add_argument("--mermaid", action="store_true", help="as a mermaid diagram")
     plan.add_argument("--out", default="out", metavar="DIR", help="output folder whose stored results count")
 
@@ -79,6 +81,12 @@ def parser() -> argparse.ArgumentParser:
     init.add_argument("--force", action="store_true", help="replace a spec that exists")
     init.add_argument("--encoding", metavar="NAME", help="encoding of text files (default: UTF-8, else GB18030)")
     init.add_argument("--sheet", metavar="NAME", help="sheet of a workbook (default: the largest)")
+
+    store = commands.add_parser("store", help="how much the stored results take, and their limit", epilog=EPILOG)
+    store.add_argument("--out", default="out", metavar="DIR", help="output folder whose store is meant (default: out)")
+    store.add_argument("--clear", action="store_true", help="remove all stored results")
+    store.add_argument("--limit", metavar="SIZE", help="what it may take from now on, such as 500M (at first 1G)")
+    store.add_argument("--json", action="store_true", help="the same as JSON")
 
     explain = commands.add_parser("explain", help="what a diagnostic code means, with an example", epilog=EPILOG)
     explain.add_argument("code", nargs="?", help="E210; without one, all codes are listed")

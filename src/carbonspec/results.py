@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from carbonspec.diagnostics.model import Diagnostic
 from carbonspec.report.run import ModelColumn, Run
 
 if TYPE_CHECKING:
@@ -45,10 +46,14 @@ class ModelResult:
 
 
 class StudyResult:
-    """A finished run. `result["benchmark"]` is a model, `result.table("5")` a table."""
+    """A finished run. `result["benchmark"]` is a model, `result.table("5")` a table.
 
-    def __init__(self, run: Run) -> None:
+    `remarks` are notes on the run that say nothing about its results: stored results that were damaged, a full disk.
+    """
+
+    def __init__(self, run: Run, remarks: tuple[Diagnostic, ...] = ()) -> None:
         self.run = run
+        self.remarks = remarks
 
     def __getitem__(self, model: str) -> ModelResult:
         if model not in self.run.models:

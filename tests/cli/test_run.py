@@ -216,11 +216,14 @@ def test_a_file_that_is_not_text_is_a_diagnostic(tmp_path, capsys):
 
 
 def test_a_store_that_cannot_be_written_costs_no_results(study, monkeypatch):
-    def full(self, key, text):
+    def full(handle, content):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("carbonspec.engine.store.Store.put", full)
-    assert cs.run(study)["main"].glance().n.tolist() == [60, 60]
+    monkeypatch.setattr("carbonspec.engine.wholefile.os.write", full)
+    result = cs.run(study)
+    assert result["main"].glance().n.tolist() == [60, 60]
+    assert [d.code for d in result.remarks] == ["N612"]
+    assert "N612" not in [d.code for d in result.run.warnings]  # no word of it in the outputs
 
 
 def test_a_frame_that_nothing_reads_is_an_error(study):

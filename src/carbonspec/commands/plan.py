@@ -12,7 +12,8 @@ from carbonspec.exit_status import FINE, WRONG_SPEC
 
 def main(options: Namespace) -> int:
     """Options → exit status."""
-    from carbonspec.planner.show import mermaid, outline
+    from carbonspec.planner.reasons import REUSED
+    from carbonspec.planner.show import mermaid, outline, why, why_json
 
     try:
         study = api.check(options.spec, allowed=tuple(options.allow))
@@ -24,7 +25,12 @@ def main(options: Namespace) -> int:
         return WRONG_SPEC
     if options.mermaid:
         print(mermaid(made), end="")
+        return FINE
+    found = api.reasons(made, options.spec, options.out)
+    if options.json:
+        print(why_json(found, options.spec), end="")
+    elif options.why:
+        print(why(found), end="")
     else:
-        known = api.stored_keys(made, options.out)
-        print(outline(made, known), end="")
+        print(outline(made, {reason.task.key for reason in found if reason.cause == REUSED}), end="")
     return FINE

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from carbonspec import api
 from carbonspec.console import ShownProgress, counted, show_run, tell
 from carbonspec.diagnostics.model import DataError, Diagnostic, SpecError
 from carbonspec.exit_status import FAILED, FINE, WRONG_DATA, WRONG_SPEC
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from carbonspec.results import StudyResult
+
 
 def main(options: Namespace) -> int:
     """Options → exit status."""
-    from carbonspec.engine.write import NotOurFolder
-
     try:
         with ShownProgress(quiet=options.quiet or options.json) as progress:
             result = api.run(
@@ -34,20 +38,32 @@ def main(options: Namespace) -> int:
         tell(problem.diagnostics)
         print(f"{options.spec}: {counted(problem.diagnostics)} in the data; nothing was estimated", file=sys.stderr)
         return WRONG_DATA
-    try:
-        folder = None if options.only else result.write(options.out)
-    except NotOurFolder as problem:
-        helps = ("choose another folder with --out, or move the files away",)
-        message = f"`{problem}` holds files and none says that carbonspec made it; nothing was written"
-        tell((Diagnostic("E603", "error", message, None, helps),))
-        return FAILED
-    except OSError as problem:
-        print(f"carbonspec: the results could not be written: {problem}", file=sys.stderr)
-        return FAILED
+    folder, failure = _written(result, options)
+    tell(result.remarks)
     if options.json:
         from carbonspec.report.renderers.json import render
 
         print(render(result.run), end="")
     else:
         show_run(result, folder, quiet=options.quiet)
-    return FINE if result.ok else FAILED
+    if failure is not None:
+        tell((failure,))
+    return FINE if result.ok and failure is None else FAILED
+
+
+def _written(result: StudyResult, options: Namespace) -> tuple[Path | None, Diagnostic | None]:
+    """Where the outputs were written, and why they could not be."""
+    from carbonspec.engine.write import NotOurFolder
+
+    if options.only:
+        return None, None
+    try:
+        return result.write(options.out), None
+    except NotOurFolder as problem:
+        helps = ("choose another folder with --out, or move the files away",)
+        message = f"`{problem}` holds files and none says that carbonspec made it; nothing was written"
+        return None, Diagnostic("E603", "error", message, None, helps)
+    except OSError as problem:
+        helps = ("free some space or choose another folder with --out; the results are stored, if that was possible",)
+        message = f"the outputs cannot be written below `{options.out}` ({problem.strerror}); what was there stays"
+        return None, Diagnostic("E613", "error", message, None, helps)

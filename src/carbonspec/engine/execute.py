@@ -16,6 +16,7 @@ from carbonspec.engine.codec import decode, encode
 from carbonspec.engine.progress import Progress
 from carbonspec.engine.store import Store
 from carbonspec.lang.spec import Spec
+from carbonspec.planner.needed import needed
 from carbonspec.planner.task import (
     CHECK,
     COLUMN,
@@ -97,9 +98,9 @@ class _Execution:
         self.problems: tuple[Diagnostic, ...] = ()
 
     def results(self, fresh: bool) -> Results:
-        kept = [] if fresh or self.store is None else self._stored()
+        kept = [] if fresh or self.store is None else self._stored(self.store)
         missing = [t for t in self.plan.tasks if t.stored and not t.same_as and t.name not in self.values]
-        todo = self._closure(missing)
+        todo = needed(self.plan, [t.name for t in missing], self.values)
         self.progress.begin(len(todo), len(kept))
         reading = [t for t in todo if t.kind in (READ, PANEL, COLUMN, CHECK)]
         for task in reading:
@@ -111,38 +112,26 @@ class _Execution:
         for task in self.plan.tasks:
             if task.same_as and task.same_as in self.values:
                 self.values[task.name] = self.values[task.same_as]
-        done = sum(t.kind in ALONE and _came(self.values.get(t.name)) for t in missing)
-        reused = sum(t.kind in ALONE and _came(self.values[t.name]) for t in kept)
+        done = sum(t.kind in ALONE and came(self.values.get(t.name)) for t in missing)
+        reused = sum(t.kind in ALONE and came(self.values[t.name]) for t in kept)
         return Results(self.values, done, reused)
 
-    def _stored(self) -> list[Task]:
+    def _stored(self, store: Store) -> list[Task]:
         found = []
         for task in self.plan.tasks:
-            if not task.stored or task.same_as:
-                continue
-            text = self.store.get(task.key) if self.store is not None else None
+            text = store.get(task.key) if task.stored and not task.same_as else None
             if text is None:
                 continue
             try:
                 value = decode(text)
             except ValueError:
+                store.reject(task.key)
                 continue
             if task.kind == ESTIMATE:
                 value = tuple(replace(column, reused=True) for column in value)
             self.values[task.name] = value
             found.append(task)
         return found
-
-    def _closure(self, tasks: list[Task]) -> list[Task]:
-        named = self.plan.named()
-        wanted: set[str] = set()
-        queue = [task.name for task in tasks]
-        while queue:
-            name = queue.pop()
-            if name not in wanted and name not in self.values:
-                wanted.add(name)
-                queue.extend(named[name].inputs)
-        return [task for task in self.plan.tasks if task.name in wanted and not task.same_as]
 
     def _estimate(self, tasks: list[Task]) -> None:
         if self.jobs > 1 and self.data is not None and self.data.rows >= PARALLEL_ROWS:
@@ -176,16 +165,8 @@ class _Execution:
             value, failed = Failure(task.name, "E606", place_of(problem)), True
         self.values[task.name] = value
         if task.stored and not failed and not isinstance(value, Failure) and self.store is not None:
-            self._keep(task.key, encode(value))
+            self.store.put(task.key, encode(value))
         self.progress.finish(task.name, failed)
-
-    def _keep(self, key: str, text: str) -> None:
-        """Store a result. A store that cannot be written (disk full, read only) costs time, not the results."""
-        try:
-            if self.store is not None:
-                self.store.put(key, text)
-        except OSError:
-            self.store = None
 
     # --- one method for each kind of task -------------------------------------------------------------
 
@@ -265,7 +246,7 @@ class _Execution:
         return drawn(numbers, task.payload, self.root, self.allowed)  # type: ignore[arg-type]
 
 
-def _came(value: Any) -> bool:
+def came(value: Any) -> bool:
     """Whether a task gave anything: a column that failed was not estimated."""
     if isinstance(value, tuple):
         return any(not isinstance(part, ModelColumn) or part.failure is None for part in value)

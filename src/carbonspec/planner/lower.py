@@ -10,6 +10,7 @@ from carbonspec.lang.spec import (
     PRESENTATION,
     Apply,
     CallItem,
+    DataTable,
     Figure,
     Join,
     Measure,
@@ -61,7 +62,9 @@ from carbonspec.planner.task import (
 from carbonspec.source import Located
 
 EVERYTHING = frozenset((ESTIMATES, INFERENCE, PRESENTATION))
-Digests = Mapping[str, tuple[tuple[str, str], ...]]
+Files = tuple[tuple[str, str], ...]
+"""(name, SHA-256) of files, in order."""
+Digests = Mapping[str, Files]
 
 
 def lower(spec: Spec, digests: Digests, engine: str, shapes: Mapping[str, str] | None = None) -> Plan:
@@ -102,14 +105,23 @@ class _Lowering:
             for figure in spec.figures:
                 self._figure(figure)
         self._claims()
-        return Plan(tuple(self.tasks.values()))
+        return Plan(tuple(self.tasks.values()), self.engine)
 
     def _add(
-        self, name: str, kind: str, payload: Located, inputs: Iterable[str] = (), stored: bool = False, extra: str = ""
+        self,
+        name: str,
+        kind: str,
+        payload: Located,
+        inputs: Iterable[str] = (),
+        stored: bool = False,
+        extra: str = "",
+        files: Files = (),
     ) -> str:
+        """A task. `extra` belongs to its definition as the payload does; files count by their content alone."""
         inputs = tuple(dict.fromkeys(inputs))
-        key = combine(kind, fingerprint(payload), extra, *(self.tasks[i].key for i in inputs))
-        self.tasks[name] = Task(name, kind, payload, inputs, key, stored)
+        definition = combine(kind, fingerprint(_anywhere(payload)), extra)
+        key = combine(definition, *(sha for _, sha in files), *(self.tasks[i].key for i in inputs))
+        self.tasks[name] = Task(name, kind, payload, inputs, key, stored, definition=definition, files=files)
         return name
 
     def _read(self, table_name: str, joins: tuple[Join, ...]) -> list[str]:
@@ -119,8 +131,9 @@ class _Lowering:
             table = next(t for t in self.spec.data if t.name == wanted)
             if task not in self.tasks:
                 inputs = [name for join in table.joins for name in self._read(join.table, ())]
-                files = combine(self.engine, *(part for pair in self.digests.get(wanted, ()) for part in pair))
-                self._add(task, READ, table, inputs, extra=files)
+                files = self.digests.get(wanted, ())
+                kinds = (name.rpartition("/")[2].partition(".")[2].lower() for name, _ in files)
+                self._add(task, READ, table, inputs, extra=combine(self.engine, *kinds), files=files)
             names.append(task)
         return names
 
@@ -168,8 +181,9 @@ class _Lowering:
         refs += [ref for figure in spec.figures for ref in figure_references(figure)]
         work = CheckWork(tuple(m.replace(name="") for m in spec.models), spec.requirements, calls)
         inputs = [*self._inputs(refs), *(self._column(measure.name) for measure in spec.measures)]
-        said = combine(*(fingerprint(measure, EVERYTHING) for measure in spec.measures))
-        self._add("check", CHECK, work, inputs, stored=True, extra=said)
+        said = [fingerprint(measure, EVERYTHING) for measure in spec.measures]
+        said += [name for task in self.tasks.values() for name, _ in task.files]  # the report names the files
+        self._add("check", CHECK, work, inputs, stored=True, extra=combine(*said))
 
     def _measure(self, name: str) -> None:
         """What making a measure found. Its words may name labels, so they are part of the key."""
@@ -225,8 +239,9 @@ class _Lowering:
         work = FigureWork(figure, span=figure.span)
         numbers = self._add(figure_name(figure.number), FIGURE, work, self._inputs(figure_references(figure)), True)
         draw = self._drawing(figure)
-        said = combine(fingerprint(draw, EVERYTHING), self.shapes.get(figure.shapes, ""))
-        self._add(draw_name(figure.number), DRAW, draw, [numbers], stored=True, extra=said)
+        said = fingerprint(draw.replace(figure=figure.replace(shapes="")), EVERYTHING)
+        files = ((figure.shapes, self.shapes.get(figure.shapes, "")),) if figure.shapes else ()
+        self._add(draw_name(figure.number), DRAW, draw, [numbers], stored=True, extra=said, files=files)
 
     def _drawing(self, figure: Figure) -> DrawWork:
         spec = self.spec
@@ -302,6 +317,11 @@ def figure_name(number: str) -> str:
 def draw_name(number: str) -> str:
     """The task that draws a figure."""
     return f"draw figure {number}"
+
+
+def _anywhere(payload: Located) -> Located:
+    """A table without the name of its file: data count by content, so a file that was moved is no change."""
+    return payload.replace(location="") if isinstance(payload, DataTable) and not payload.package else payload
 
 
 def _value(value: float | str) -> str:

@@ -21,7 +21,7 @@ def merge_equal(plan: Plan) -> Plan:
     for task in plan.tasks:
         twin = first.setdefault((task.kind, task.key), task.name)
         tasks.append(task.replace(same_as=twin) if twin != task.name and task.stored else task)
-    return Plan(tuple(tasks))
+    return plan.replace(tasks=tuple(tasks))
 
 
 def share_within(plan: Plan) -> Plan:
@@ -46,7 +46,7 @@ def share_within(plan: Plan) -> Plan:
                 tasks.append(step)
             task = task.replace(inputs=(*task.inputs, made[group]))
         tasks.append(task)
-    return Plan(tuple(tasks))
+    return plan.replace(tasks=tuple(tasks))
 
 
 def within_group(work: EstimateWork) -> str:

@@ -124,7 +124,8 @@ class Task(Record):
     """`name` is unique in the plan ("estimate benchmark[3]").
 
     `key` is a content hash of what the task does and of its inputs' keys, data included. `stored` says whether its
-    result is kept between runs; `same_as` names an earlier task with the same key, whose result it takes.
+    result is kept between runs; `same_as` names an earlier task with the same key, whose result it takes. `definition`
+    hashes what the task itself does, and `files` are the (name, SHA-256) of those it reads: both are in the key.
     """
 
     name: str
@@ -134,12 +135,15 @@ class Task(Record):
     key: str = ""
     stored: bool = False
     same_as: str = ""
+    definition: str = ""
+    files: tuple[tuple[str, str], ...] = ()
 
 
 class Plan(Record):
-    """Tasks in an order in which each comes after its inputs."""
+    """Tasks in an order in which each comes after its inputs. `engine` identifies the code that will run them."""
 
     tasks: tuple[Task, ...]
+    engine: str = ""
 
     def named(self) -> dict[str, Task]:
         """The tasks by name."""

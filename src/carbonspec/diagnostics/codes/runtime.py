@@ -80,6 +80,30 @@ CODES: tuple[Code, ...] = (
         example="var a1 = x + 1\nvar a2 = a1 + 1    # and so on, thousands of times",
     ),
     Code(
+        id="N611",
+        title="stored results were damaged",
+        why="Every stored result carries a hash of itself. One that was cut short or altered, by a crash, a full disk "
+        "or a hand, is not used: its task is done again and the result stored anew. The numbers of the run are right.",
+        fix="nothing to do; when it happens again and again, look after the disk",
+        example="",
+    ),
+    Code(
+        id="N612",
+        title="results cannot be kept between runs",
+        why="Results are stored below the output folder, so that the next run computes only what changed. The disk is "
+        "full or the folder may not be written. The run is complete, but the next one starts from nothing.",
+        fix="free some space, or choose another folder with --out; `carbonspec store` says how much the store takes",
+        example="carbonspec run paper.cspec --out /scratch/paper",
+    ),
+    Code(
+        id="E613",
+        title="the outputs cannot be written",
+        why="Outputs are written beside the old ones and then take their place. That was not possible: the disk "
+        "is full or the folder may not be written. The outputs of the run before are as they were.",
+        fix="free some space, or choose another folder with --out, and run again",
+        example="carbonspec run paper.cspec --out /scratch/paper",
+    ),
+    Code(
         id="E621",
         title="a starter spec would not reach its data",
         why="A spec reads only files below its own folder, so `carbonspec init` writes none that lies elsewhere. The "
