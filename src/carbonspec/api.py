@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from carbonspec.diagnostics.model import ERROR, NOTE, Checked, DataError, Diagnostic, SpecError
 from carbonspec.record import Record
-from carbonspec.source import Source, Span
+from carbonspec.source import Source, Span, as_written
 
 if TYPE_CHECKING:
     from carbonspec.engine.progress import Progress
     from carbonspec.lang.ast import File
     from carbonspec.lang.spec import DataTable, Figure, Spec
+    from carbonspec.lang.variants.chain import Reader
     from carbonspec.planner.reasons import Reason
     from carbonspec.planner.task import Plan
     from carbonspec.results import StudyResult
@@ -30,12 +31,20 @@ __all__ = ["DataError", "SpecError", "check", "fmt", "init", "load", "plan", "ru
 
 
 class Study(Record):
-    """A file after every static step: its text, tree, meaning and everything found on the way."""
+    """A file after every static step: its text, tree, meaning and everything found on the way.
+
+    Of one that extends others, `source` is its own text, and the tree and what it means are the whole.
+    """
 
     source: Source
     tree: Any
     spec: Any
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Its own text, then that of the spec it extends, then that one's base."""
+        return tuple(part.span.source for part in self.tree.parts) or (self.source,)
 
     @property
     def folder(self) -> str:
@@ -49,7 +58,7 @@ class Study(Record):
 
 def load(path: str) -> Source:
     """Read a file. Raises SpecError when it cannot be read or is not UTF-8."""
-    from carbonspec.lang.parse import clean
+    from carbonspec.lang.variants.chain import Undecodable, source_of
 
     try:
         with open(path, "rb") as stream:
@@ -58,10 +67,9 @@ def load(path: str) -> Source:
         why = "no such file" if isinstance(problem, FileNotFoundError) else problem.strerror
         raise SpecError((Diagnostic("E601", ERROR, f"cannot read `{path}`: {why}"),)) from None
     try:
-        return Source(path, clean(content.decode("utf-8-sig")))
-    except UnicodeDecodeError as problem:
-        line = content[: problem.start].count(b"\n") + 1
-        message = f"`{path}` is not UTF-8 text: byte {problem.start + 1} on line {line}"
+        return source_of(path, content)
+    except Undecodable as problem:
+        message = f"`{path}` is not UTF-8 text: {problem}"
         helps = ("save the file as UTF-8 (data files may have any encoding; the spec itself may not)",)
         raise SpecError((Diagnostic("E602", ERROR, message, None, helps),)) from None
 
@@ -73,6 +81,22 @@ def parse(source: Source) -> Checked[File]:
     return parse_text(source)
 
 
+def parse_whole(source: Source, allowed: tuple[str, ...] = (), read: Reader | None = None) -> Checked[File]:
+    """Text → tree, with the specs that it extends merged in.
+
+    `read` gives the bytes of those by name, a path that starts where the source's own name starts (default: from
+    disk, below the spec's folder, in its git repository or in allowed folders).
+    """
+    from carbonspec.lang.variants.chain import parse_whole as parse_chain
+
+    def from_disk(name: str) -> bytes:
+        from carbonspec.engine.bases import base_reader
+
+        return base_reader(source.name, allowed)(name)
+
+    return parse_chain(source, read or from_disk)
+
+
 def check(path: str, frames: Mapping[str, Any] | None = None, allowed: tuple[str, ...] = ()) -> Study:
     """Everything that can be known about a spec without its data, save the headers of its text files."""
     from carbonspec.engine.headers import headers
@@ -81,7 +105,7 @@ def check(path: str, frames: Mapping[str, Any] | None = None, allowed: tuple[str
     from carbonspec.lang.rules.lint import lint
 
     source = load(path)
-    parsed = parse(source)
+    parsed = parse_whole(source, allowed)
     folder = os.path.dirname(os.path.abspath(path))
     found: tuple[Diagnostic, ...] = _unknown_frames(declared_tables(parsed.value), frames or {})
     known = dict(headers(declared_tables(parsed.value), folder, allowed))
@@ -91,6 +115,10 @@ def check(path: str, frames: Mapping[str, Any] | None = None, allowed: tuple[str
     found += (*parsed.diagnostics, *resolved.diagnostics)
     if parsed.ok and resolved.ok:
         found += (*lint(resolved.value), *_missing_files(resolved.value, folder, allowed))
+    if parsed.value.changes:
+        from carbonspec.lang.variants.overrides import explained
+
+        found = explained(found, parsed.value)
     if not any(d.severity == ERROR for d in found) and not (
         resolved.value.models or resolved.value.tables or resolved.value.figures
     ):
@@ -169,6 +197,7 @@ def _missing_data(tables: tuple[DataTable, ...], folder: str, allowed: tuple[str
 
 def _within(span: Span, text: str) -> Span:
     """The place of `text` in a statement, or the statement's first line."""
+    text = as_written(span.source.folder, text)
     at = span.source.text.find(text, span.start, span.end)
     if at >= 0:
         return Span(span.source, at, at + len(text))
@@ -182,6 +211,22 @@ def fmt(path: str) -> tuple[str, Checked[File]]:
     source = load(path)
     parsed = parse(source)
     return (unparse(parsed.value) if parsed.ok else source.text), parsed
+
+
+def flatten(path: str, folder: str | None = None, allowed: tuple[str, ...] = ()) -> tuple[str, Checked[File]]:
+    """The canonical form of a spec with everything it extends, and what was found. Unchanged where there are errors.
+
+    Its paths start at the folder of the spec, or at the one given.
+    """
+    from carbonspec.lang.variants.flatten import flatten as flattened
+
+    source = load(path)
+    parsed = parse_whole(source, allowed)
+    if not parsed.ok:
+        return source.text, parsed
+    home = os.path.dirname(os.path.abspath(path))
+    seen_from = "" if folder is None else os.path.relpath(home, folder).replace(os.sep, "/")
+    return flattened(parsed.value, "" if seen_from == "." else seen_from), parsed
 
 
 def plan(study: Study, frames: Mapping[str, Any] | None = None, allowed: tuple[str, ...] = ()) -> Plan:
@@ -273,7 +318,7 @@ def run(
     failed = [name for name, value in results.values.items() if not came(value)]
     remember(store.folder, os.fspath(path), made, failed, partial=bool(only))
     store.tidy()
-    finished = assemble_run(study.source, study.spec, results, study.folder, study.diagnostics, started.facts())
+    finished = assemble_run(study.sources, study.spec, results, study.folder, study.diagnostics, started.facts())
     result = StudyResult(finished, store.remarks())
     if write:
         result.write(outputs)
@@ -311,7 +356,7 @@ def check_data(study: Study, allowed: tuple[str, ...] = ()) -> tuple[Diagnostic,
     except DataError as problem:
         return problem.diagnostics
     report = results.values.get("check")
-    return tuple(restore(warning, study.source) for warning in report.warnings) if report is not None else ()
+    return tuple(restore(warning, study.sources) for warning in report.warnings) if report is not None else ()
 
 
 def init(

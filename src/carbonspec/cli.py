@@ -75,6 +75,12 @@ def parser() -> argparse.ArgumentParser:
     fmt.add_argument("spec", nargs="+", help="files, or - for standard input")
     fmt.add_argument("--check", action="store_true", help="change nothing; exit 1 when a file would change")
 
+    flatten = commands.add_parser("flatten", help="print a variant and all it extends as one spec", epilog=EPILOG)
+    flatten.add_argument("spec")
+    flatten.add_argument("-o", "--out", metavar="PATH", help="write it there; paths then start at that folder")
+    flatten.add_argument("--force", action="store_true", help="replace a file that exists")
+    flatten.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder to read from")
+
     init = commands.add_parser("init", help="propose a starter spec from data files", epilog=EPILOG)
     init.add_argument("data", nargs="+", help="the panel's file, then files to be joined to it")
     init.add_argument("-o", "--out", metavar="PATH", help="write it there: a .cspec file, or a folder (default: print)")

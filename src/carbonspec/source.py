@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import posixpath
 from bisect import bisect_right
 
 from carbonspec.record import Record, field
 
 
 class Source:
-    """The text of one `.cspec` file (BOM and CRLF already taken off) and the name people know it by."""
+    """The text of one `.cspec` file (BOM and CRLF already taken off) and the name people know it by.
 
-    def __init__(self, name: str, text: str) -> None:
+    Of a spec that another one extends, `level` counts the steps from that one (0: the spec itself), and `folder` is
+    where its relative paths start, as seen from that one's folder: ".." for `extends "../paper.cspec"`.
+    """
+
+    def __init__(self, name: str, text: str, folder: str = "", level: int = 0) -> None:
         self.name = name
         self.text = text
+        self.folder = folder
+        self.level = level
         starts = [0]
         position = text.find("\n")
         while position >= 0:
@@ -40,6 +47,21 @@ class Source:
         return self._starts[line - 1] + column - 1
 
 
+def from_folder(folder: str, path: str) -> str:
+    """A path written in a file of `folder`, as seen from where `folder` is seen."""
+    return posixpath.normpath(posixpath.join(folder, path)) if folder and path else path
+
+
+def as_written(folder: str, path: str) -> str:
+    """The inverse of `from_folder`."""
+    if not folder or posixpath.isabs(path):
+        return path
+    home, parts = folder.split("/"), path.split("/")
+    while home and parts and home[0] == parts[0]:
+        home, parts = home[1:], parts[1:]
+    return "/".join((*(".." for _ in home), *parts))
+
+
 class Span(Record):
     """Characters `start` to `end` (exclusive) of a source. Two spans are never part of anybody's equality."""
 
@@ -54,6 +76,11 @@ class Span(Record):
     @property
     def line(self) -> int:
         return self.source.position(self.start)[0]
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """By this, places are sorted: those of the spec itself first, then those of the one it extends."""
+        return self.source.level, self.start
 
     @property
     def text(self) -> str:

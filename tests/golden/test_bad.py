@@ -10,10 +10,12 @@ from carbonspec.diagnostics.codes.all import CODES
 from carbonspec.diagnostics.model import Checked, Diagnostic
 from carbonspec.diagnostics.renderers.full import render
 from carbonspec.econometrics import catalogue as econometrics
-from carbonspec.lang.parse import clean, parse
+from carbonspec.lang.parse import clean
 from carbonspec.lang.resolve.study import resolve
 from carbonspec.lang.resolve.tables import declared_tables
 from carbonspec.lang.rules.lint import lint
+from carbonspec.lang.variants.chain import parse_whole
+from carbonspec.lang.variants.overrides import explained
 from carbonspec.report import catalogue as report
 from carbonspec.signature import Catalogue
 from carbonspec.source import Source
@@ -35,13 +37,13 @@ HEADERS = {
 
 def check(name: str, text: str) -> tuple[Diagnostic, ...]:
     """Everything that `carbonspec check` finds without reading data."""
-    parsed = parse(Source(name, clean(text)))
-    known = {table.name: HEADERS.get(table.location) for table in declared_tables(parsed.value)}
+    parsed = parse_whole(Source(name, clean(text)), lambda base: (FOLDER / base).read_bytes())
+    known = {table.name: HEADERS.get(table.location.removeprefix("bases/")) for table in declared_tables(parsed.value)}
     resolved: Checked[object] = resolve(parsed.value, CATALOGUE, known)
     found = (*parsed.diagnostics, *resolved.diagnostics)
     if parsed.ok and resolved.ok:
         found += lint(resolved.value)
-    return found
+    return explained(found, parsed.value)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)

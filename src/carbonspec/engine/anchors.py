@@ -28,12 +28,20 @@ def anchor(diagnostic: Diagnostic) -> Anchored:
     )
 
 
-def restore(kept: Anchored, source: Source) -> Diagnostic:
-    """The diagnostic at the nearest line with the same text; without a place when that line is gone."""
-    lines = [n for n in range(1, source.line_count + 1) if kept.line and source.line(n) == kept.line_text]
+def restore(kept: Anchored, sources: tuple[Source, ...]) -> Diagnostic:
+    """The diagnostic at the nearest line with the same text; without a place when that line is gone.
+
+    `sources` are the files of the spec: of equally near lines, the first file's counts.
+    """
+    lines = [
+        (source, n)
+        for source in sources
+        for n in range(1, source.line_count + 1)
+        if kept.line and source.line(n) == kept.line_text
+    ]
     span = None
     if lines:
-        line = min(lines, key=lambda n: abs(n - kept.line))
+        source, line = min(lines, key=lambda found: abs(found[1] - kept.line))
         start = source.offset(line, kept.column)
         span = Span(source, start, start + kept.length)
     return Diagnostic(kept.code, kept.severity, kept.message, span, kept.helps, (), kept.facts)

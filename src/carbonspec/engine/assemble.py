@@ -37,20 +37,21 @@ from carbonspec.report.run import (
     Run,
     TestOutcome,
 )
-from carbonspec.source import Source
+from carbonspec.source import Source, from_folder
 
 PACKAGES = ("carbonspec", "numpy", "pandas", "scipy", "statsmodels", "linearmodels", "lark")
 
 
 def assemble_run(
-    source: Source,
+    sources: tuple[Source, ...],
     spec: Spec,
     results: Results,
     folder: str,
     diagnostics: Iterable[Diagnostic],
     clock: tuple[str, float],
 ) -> Run:
-    """The run as the report reads it. `clock` is (start in ISO 8601, seconds)."""
+    """The run as the report reads it: `sources` are the spec's own text and its bases', `clock` (start, seconds)."""
+    own, *bases = sources
     labels = level_labels(spec)
     models = {model.name: _columns(model, results.values, labels) for model in spec.models}
     check: CheckReport | None = results.values.get("check")
@@ -62,7 +63,7 @@ def assemble_run(
     expectations = tuple(
         check_expectation(expect, findings, verdicts, spec.study.level) for expect in spec.expectations
     )
-    kept = tuple(restore(warning, source) for warning in check.warnings) if check is not None else ()
+    kept = tuple(restore(warning, sources) for warning in check.warnings) if check is not None else ()
     return Run(
         spec=spec,
         models=models,
@@ -73,8 +74,9 @@ def assemble_run(
         ledger=check.ledger if check is not None else (),
         panel=check.panel if check is not None else None,
         provenance=Provenance(
-            spec=os.path.basename(source.name),
-            spec_sha256=hashlib.sha256(source.text.encode()).hexdigest(),
+            spec=os.path.basename(own.name),
+            spec_sha256=_digest(own),
+            extends=tuple((from_folder(base.folder, os.path.basename(base.name)), _digest(base)) for base in bases),
             data=check.files if check is not None else (),
             seed=spec.study.seed,
             started=clock[0],
@@ -106,6 +108,10 @@ def _tested(test: Test, value: Any) -> TestOutcome:
         return replace(value, name=test.name)
     failure = value if isinstance(value, Failure) else Failure("", "E606", "it was not carried out")
     return TestOutcome(test.name, test.function, failures=(replace(failure, task=f"test {test.name}"),))
+
+
+def _digest(source: Source) -> str:
+    return hashlib.sha256(source.text.encode()).hexdigest()
 
 
 Labels = dict[str, dict[float | str, str]]
@@ -190,7 +196,9 @@ def _published(spec: Spec, folder: str) -> dict[str, tuple[dict[str, str], ...]]
     rows = {}
     for table in spec.tables:
         if table.published:
-            with open(os.path.join(folder, table.published), encoding="utf-8-sig", newline="") as stream:
+            with open(
+                os.path.normpath(os.path.join(folder, table.published)), encoding="utf-8-sig", newline=""
+            ) as stream:
                 rows[table.number] = tuple({k: v or "" for k, v in row.items() if k} for row in csv.DictReader(stream))
     return rows
 

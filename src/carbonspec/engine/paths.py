@@ -6,7 +6,7 @@ import os
 
 from carbonspec.diagnostics.model import DataError
 from carbonspec.lang.spec import DataTable
-from carbonspec.source import Span
+from carbonspec.source import Span, as_written, from_folder
 
 WILDCARDS = frozenset("*?[")
 
@@ -24,17 +24,28 @@ def locate(table: DataTable, root: str, allowed: tuple[str, ...] = ()) -> tuple[
 
 
 def safe_path(location: str, root: str, allowed: tuple[str, ...], span: Span) -> str:
-    """The real path of a location, after checking that it may be read."""
+    """The real path of a location, after checking that it may be read.
+
+    `root` is the spec's folder. What was written in a spec that it extends may lie below that one's folder, and only
+    that: the place says which file it was.
+    """
     if "\0" in location:
         raise _missing(location, (), span)
-    real = os.path.realpath(os.path.join(root, location))
-    plain = not os.path.isabs(location) and ".." not in location.replace("\\", "/").split("/")
-    folders = (root, *allowed) if plain else allowed
-    if not any(_below(real, os.path.realpath(folder)) for folder in folders):
+    home, written = _home(root, span), as_written(span.source.folder, location)
+    real = os.path.realpath(os.path.join(home, written))
+    plain = not os.path.isabs(written) and ".." not in written.replace("\\", "/").split("/")
+    folders = (home, *allowed) if plain else allowed
+    if not any(below(real, os.path.realpath(folder)) for folder in folders):
         raise _outside(location, plain, span)
     if not os.path.isfile(real):
         raise _missing(location, neighbours(real), span)
     return real
+
+
+def _home(root: str, span: Span) -> str:
+    """The folder of the file that a place is in."""
+    folder = span.source.folder
+    return os.path.normpath(os.path.join(root, folder)) if folder else root
 
 
 def neighbours(path: str) -> tuple[str, ...]:
@@ -45,7 +56,7 @@ def neighbours(path: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in os.listdir(folder) if not name.startswith(".")))
 
 
-def _below(path: str, folder: str) -> bool:
+def below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
@@ -61,21 +72,25 @@ def _packaged(table: DataTable) -> tuple[str, str]:
 
 
 def _names(table: DataTable, root: str, allowed: tuple[str, ...]) -> list[str]:
-    if not WILDCARDS & set(table.location):
+    folder = table.span.source.folder
+    home, written = _home(root, table.span), as_written(folder, table.location)
+    if not WILDCARDS & set(written):
         return [table.location]
-    if "\0" in table.location:
+    if "\0" in written:
         raise _missing(table.location, (), table.span)
-    before = table.location
+    before = written
     for mark in WILDCARDS:
         before = before.split(mark)[0]
-    start = os.path.join(root, os.path.dirname(before))
-    outside = os.path.isabs(table.location) or ".." in table.location.replace("\\", "/").split("/")
-    if outside and not any(_below(os.path.realpath(start), os.path.realpath(folder)) for folder in allowed):
+    start = os.path.join(home, os.path.dirname(before))
+    outside = os.path.isabs(written) or ".." in written.replace("\\", "/").split("/")
+    if outside and not any(below(os.path.realpath(start), os.path.realpath(folder)) for folder in allowed):
         raise _outside(table.location, False, table.span)
     import glob
 
-    found = sorted(glob.glob(table.location, root_dir=root, recursive=True))
-    files = [name.replace(os.sep, "/") for name in found if os.path.isfile(os.path.join(root, name))]
+    found = sorted(glob.glob(written, root_dir=home, recursive=True))
+    files = [
+        from_folder(folder, name.replace(os.sep, "/")) for name in found if os.path.isfile(os.path.join(home, name))
+    ]
     if not files:
         raise _missing(table.location, (), table.span)
     return files

@@ -153,8 +153,24 @@ class Statement(Located):
     broken: bool = field(default=False, compare=False)  # a clause line of it was lost to a syntax error
 
 
+class Change(Located):
+    """What a variant did to a statement of its base: replaced it by `by`, or withdrew it.
+
+    The span is the place in the variant: the head of the new statement, or the item of `without`.
+    """
+
+    old: Statement
+    by: Statement | None = None
+
+
 class File(Located):
-    """A whole file. `after` holds the comments below the last statement."""
+    """A whole file. `after` holds the comments below the last statement.
+
+    One that extends others has all their statements: `parts` are the files as written, its own first, then its base,
+    then that one's; `changes` what was done to statements of bases. Neither takes part in equality.
+    """
 
     statements: tuple[Statement, ...]
     after: tuple[str, ...] = ()
+    parts: tuple[File, ...] = field(default=(), compare=False)
+    changes: tuple[Change, ...] = field(default=(), compare=False)

@@ -279,6 +279,7 @@ class Provenance:
     versions: dict[str, str]
     tasks_run: int
     tasks_reused: int
+    extends: tuple[tuple[str, str], ...] = ()  # (path, SHA-256) of each base, the nearest first
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from carbonspec.diagnostics.codes import (
     quality,
     runtime,
     syntax,
+    variants,
 )
 from carbonspec.diagnostics.codes.model import Code
 
@@ -35,6 +36,7 @@ CODES: dict[str, Code] = {
         mediation,
         quality,
         figures,
+        variants,
     )
     for code in module.CODES
 }

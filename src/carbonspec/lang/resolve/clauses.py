@@ -6,6 +6,7 @@ from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.problems import Problems, listed, plural, suggestion, written
 from carbonspec.signature import Parameter
+from carbonspec.source import from_folder
 
 _SE = Parameter("se", "covariance")
 _WHERE = Parameter("where", "condition")
@@ -264,8 +265,15 @@ class Plain:
         return None
 
 
-def path(text: ast.Text, problems: Problems) -> str:
-    """A path below the spec's folder; another is reported."""
+def path(text: ast.Text, problems: Problems, *, outside: bool = False) -> str:
+    """A path below its own file's folder, as seen from the spec's; another is reported, unless it may lie outside."""
+    given = text.value
+    if not outside:
+        _below(text, problems)
+    return from_folder(text.span.source.folder, given)
+
+
+def _below(text: ast.Text, problems: Problems) -> None:
     given = text.value
     parts = given.replace("\\", "/").split("/")
     if given.startswith(("/", "\\", "~")) or (len(given) > 1 and given[1] == ":"):
@@ -286,7 +294,6 @@ def path(text: ast.Text, problems: Problems) -> str:
         problems.error("E230", f"`{given}` is an address on the net", text.span, "download the file and give its path")
     elif not given.strip():
         problems.error("E230", "the path is empty", text.span)
-    return given
 
 
 def arguments(count: int, noun: str = "argument") -> str:

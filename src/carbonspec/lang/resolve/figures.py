@@ -69,7 +69,7 @@ class Figures:
         shapes, file = "", clauses.one("shapes")
         if file is not None:
             if isinstance(file.value, ast.Text):
-                shapes = path(file.value, self.problems)
+                shapes = path(file.value, self.problems, outside=self.scope.outside)
             else:
                 self.problems.error("E303", "`shapes` takes the path of a GeoJSON file in double quotes", file.span)
         if not sound or not fine or terms is None or at is None:

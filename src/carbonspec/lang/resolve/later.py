@@ -5,7 +5,7 @@ from __future__ import annotations
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.rules.mediation import mediator_as_control
 
-NOT_YET = frozenset(("mediate", "multiverse", "extends", "without"))
+NOT_YET = frozenset(("mediate", "multiverse"))
 
 
 def refuse(scope: Scope) -> None:

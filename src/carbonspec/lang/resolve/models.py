@@ -199,6 +199,8 @@ class ModelBuilder:
         return Built(model, chosen, tuple(step.entries for _, step in columns))
 
     def _no_outcome(self, body: ast.Expr) -> None:
+        if self.scope.rest_unknown:  # what stands there may be a model of the base
+            return
         text = written(body)
         if isinstance(body, ast.Name) and not self.formulas.failed:
             self.problems.error(

@@ -50,8 +50,9 @@ class Declaration(Located):
 
     @property
     def described(self) -> str:
-        """`measure, declared on line 27`."""
-        return f"{self.kind}, declared on line {self.span.line}"
+        """`measure, declared on line 27`; with the file's name when that is a base's."""
+        place = f" of {self.span.source.name}" if self.span.source.level else ""
+        return f"{self.kind}, declared on line {self.span.line}{place}"
 
 
 class PanelKeys(Located):
@@ -67,11 +68,18 @@ class Scope:
     """Everything that names can stand for in one file."""
 
     def __init__(
-        self, file: ast.File, catalogue: Catalogue, headers: Mapping[str, tuple[str, ...] | None], problems: Problems
+        self,
+        file: ast.File,
+        catalogue: Catalogue,
+        headers: Mapping[str, tuple[str, ...] | None],
+        problems: Problems,
+        *,
+        outside: bool = False,
     ) -> None:
         self.file = file
         self.catalogue = catalogue
         self.headers = headers
+        self.outside = outside  # whether files may lie outside the folder
         self.problems = problems
         self.declarations: dict[str, Declaration] = {}
         self.used: set[str] = set()
@@ -87,6 +95,7 @@ class Scope:
         self.lost_keywords: set[str] = set()
         self.reach_unknown = any(s.broken and s.keyword in ("data", "panel") for s in file.statements)
         """Whether a table or join could not be read, so that columns in reach are not all known."""
+        self.withdrawn = withdrawn(file)
         self._raw: dict[str, list[str]] | None = None
         self._declare()
 
@@ -112,8 +121,13 @@ class Scope:
                 continue
             self._check_name(mine)
             self.declarations[name.text] = mine
-        for lost in self._lost():
-            self.declarations.setdefault(lost.name, lost)
+        for part in self.file.parts or (self.file,):
+            for lost in self._lost(part):
+                self.declarations.setdefault(lost.name, lost)
+        if "extends" in self.lost_keywords:
+            self.rest_unknown = True
+        for gone, change in self.withdrawn.items():
+            self.declarations.setdefault(gone, Declaration(gone, LOST, None, span=change.span))
         if self.lost_keywords & {"data", "panel"}:
             self.reach_unknown = True
 
@@ -134,10 +148,10 @@ class Scope:
                 "choose another name",
             )
 
-    def _lost(self) -> Iterator[Declaration]:
+    def _lost(self, file: ast.File) -> Iterator[Declaration]:
         """Names of statements that the parser had to give up: they are not unknown, only unreadable."""
-        source = self.file.span.source
-        covered = {s.span.start for s in self.file.statements}
+        source = file.span.source
+        covered = {s.span.start for s in file.statements}
         for found in _STATEMENT.finditer(source.text):
             if found.start() in covered:
                 continue
@@ -340,6 +354,18 @@ class Scope:
     def use(self, name: str) -> None:
         """Note that something refers to a declared name."""
         self.used.add(name)
+
+
+def withdrawn(file: ast.File) -> dict[str, ast.Change]:
+    """Declared names that a variant takes out with `without`. A label of a raw column leaves the column there."""
+    return {
+        change.old.name.text: change
+        for change in file.changes
+        if change.by is None
+        and isinstance(change.old.name, ast.Name)
+        and change.old.keyword in DECLARES
+        and (change.old.keyword != "var" or change.old.body)
+    }
 
 
 def few(names: tuple[str, ...], limit: int = 10) -> str:

@@ -113,7 +113,7 @@ class Outputs:
         location = ""
         if published is not None:
             if isinstance(published.value, ast.Text):
-                location = path(published.value, self.problems)
+                location = path(published.value, self.problems, outside=self.scope.outside)
             else:
                 self.problems.error("E303", "`published` takes a path in double quotes", published.span)
         notes = []

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from carbonspec.diagnostics.model import ERROR, NOTE, WARNING, Diagnostic, Related
-from carbonspec.source import Located, Span
+from carbonspec.source import Located, Source, Span
 
 
 class Problems:
     """Collects diagnostics. The same code at the same place is said once."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, int, int], Diagnostic] = {}
+        self._found: dict[tuple[str, Source, int, int], Diagnostic] = {}
         self._silent = 0
 
     def error(
@@ -47,7 +47,7 @@ class Problems:
         """Add a diagnostic, unless in a quiet block or said already."""
         span = diagnostic.span
         if not self._silent and span is not None:
-            self._found.setdefault((diagnostic.code, span.start, span.end), diagnostic)
+            self._found.setdefault((diagnostic.code, span.source, span.start, span.end), diagnostic)
 
     @property
     def found_errors(self) -> bool:
@@ -56,7 +56,7 @@ class Problems:
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Everything found, in the order of the file."""
-        return tuple(sorted(self._found.values(), key=lambda d: d.span.start if d.span is not None else 0))
+        return tuple(sorted(self._found.values(), key=lambda d: d.span.order if d.span is not None else (0, 0)))
 
 
 class Quiet:

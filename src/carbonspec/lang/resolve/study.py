@@ -22,6 +22,7 @@ from carbonspec.lang.resolve.tables import Tables
 from carbonspec.lang.resolve.terms import Terms
 from carbonspec.lang.resolve.unused import report_hidden, report_unused
 from carbonspec.lang.resolve.variables import Variables, references
+from carbonspec.lang.resolve.withdrawn import report_withdrawn
 from carbonspec.lang.spec import VARIABLE, Figure, Measure, Panel, Spec, Test, expressions_of
 from carbonspec.signature import Catalogue
 
@@ -40,8 +41,9 @@ def resolve(
     allowed it). What is unsound is left out of the study and reported.
     """
     problems = Problems()
-    scope = Scope(file, catalogue, columns, problems)
+    scope = Scope(file, catalogue, columns, problems, outside=outside)
     refuse(scope)
+    report_withdrawn(scope)
     tables = Tables(scope, outside=outside)
     tables.read()
     variables = Variables(scope)

@@ -45,9 +45,7 @@ def _source(statement: ast.Statement, clauses: Clauses, problems: Problems, *, o
     plain_clauses = Plain(clauses, problems)
     location, package = "", False
     if isinstance(value.value, ast.Text):
-        location = value.value.value
-        if not outside:
-            path(value.value, problems)
+        location = path(value.value, problems, outside=outside)
         _format(value.value, problems)
     elif isinstance(value.value, ast.Call) and value.value.function.text == "package":
         given = value.value.arguments

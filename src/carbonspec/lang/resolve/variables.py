@@ -175,7 +175,7 @@ class Variables:
         """E203 for variables and measures that are defined by each other; `measures` says what each of these reads."""
         needs = {
             name: list(dict.fromkeys(r.name for r in references(v.expression) if r.kind == VARIABLE))
-            for name, v in sorted(self._made.items(), key=lambda item: self._statements[item[0]].span.start)
+            for name, v in sorted(self._made.items(), key=lambda item: self._statements[item[0]].span.order)
             if v is not None and v.expression is not None
         }
         needs |= measures

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from carbonspec.diagnostics.model import WARNING, Diagnostic
 from carbonspec.lang.rules.reading import Study, identity
 from carbonspec.lang.spec import KEY, Apply, Covariance, Expr, Model, Ref
-from carbonspec.source import NOWHERE, Span
+from carbonspec.source import NOWHERE, Source, Span
 
 PANEL = frozenset(("fe", "re", "fd"))
 _NAMES = {"iid": "classical", "hc0": "robust", "hc1": "robust", "hc2": "robust", "hc3": "robust"}
@@ -15,13 +15,13 @@ _NAMES = {"iid": "classical", "hc0": "robust", "hc1": "robust", "hc2": "robust",
 
 def not_clustered(study: Study) -> Iterator[Diagnostic]:
     """W702: iid or robust errors where the model itself says that units repeat; once for each `se` written."""
-    found: dict[tuple[int, int], tuple[Span, Covariance, list[str]]] = {}
+    found: dict[tuple[Source, int, int], tuple[Span, Covariance, list[str]]] = {}
     for model in study.spec.models:
         covariance = model.covariance
         if covariance.kind not in _NAMES or not _is_panel(model):
             continue
         span = covariance.span if covariance.span is not NOWHERE else model.span
-        found.setdefault((span.start, span.end), (span, covariance, []))[2].append(model.name)
+        found.setdefault((span.source, span.start, span.end), (span, covariance, []))[2].append(model.name)
     for span, covariance, models in found.values():
         shown = ", ".join(f"`{name}`" for name in models[:4]) + (
             f" and {len(models) - 4} more" if len(models) > 4 else ""
@@ -38,10 +38,10 @@ def not_clustered(study: Study) -> Iterator[Diagnostic]:
 
 def clusters_without_unit(study: Study) -> Iterator[Diagnostic]:
     """W706: clustered by period alone, or finer than the unit."""
-    seen: set[tuple[int, int]] = set()
+    seen: set[tuple[Source, int, int]] = set()
     for model in study.spec.models:
         covariance = model.covariance
-        place = (covariance.span.start, covariance.span.end)
+        place = (covariance.span.source, covariance.span.start, covariance.span.end)
         if covariance.kind != "cluster" or not _is_panel(model) or place in seen:
             continue
         keys = [_keys(cluster) for cluster in covariance.clusters]

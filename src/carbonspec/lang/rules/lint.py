@@ -28,10 +28,10 @@ RULES: tuple[Callable[[Study], Iterator[Diagnostic]], ...] = (
 def lint(spec: Spec) -> tuple[Diagnostic, ...]:
     """Everything the rules say of a sound study, in the order of the file; each thing once a place."""
     study = Study(spec)
-    found: dict[tuple[str, int, int], Diagnostic] = {}
+    found: dict[tuple[object, ...], Diagnostic] = {}
     for rule in RULES:
         for diagnostic in rule(study):
             span = diagnostic.span
-            place = (span.start, span.end) if span is not None else (0, 0)
+            place = (span.source, span.start, span.end) if span is not None else ()
             found.setdefault((diagnostic.code, *place), diagnostic)
-    return tuple(sorted(found.values(), key=lambda d: d.span.start if d.span is not None else 0))
+    return tuple(sorted(found.values(), key=lambda d: d.span.order if d.span is not None else (0, 0)))

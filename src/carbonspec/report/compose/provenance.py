@@ -16,6 +16,10 @@ def compose_provenance(run: Run) -> tuple[Table, ...]:
     facts = [
         ("Spec", made.spec),
         ("SHA-256 of the spec", made.spec_sha256),
+        *(
+            (f"{'Extends' if not n else 'which extends'}", f"{name}, SHA-256 {sha}")
+            for n, (name, sha) in enumerate(made.extends)
+        ),
         ("Seed", str(made.seed)),
         ("Started", made.started),
         ("Seconds", f"{made.seconds:.2f}"),
