@@ -28,6 +28,8 @@ FORMULA = Parameter("part", "formula", required=True, many=True)
 LAGS = Parameter("lags", "integer", minimum=0)
 RANGE = Parameter("lags", "range", required=True)
 CORRECTION = Parameter("correction", "word", words=("none", "nested", "full", "hc0"))
+REPLICATIONS = Parameter("draws", "integer", required=True, minimum=2)
+MULTIPLIERS = ("webb", "rademacher", "mammen")
 CLUSTER = Parameter("cluster", "call")
 DRAWS = Parameter("draws", "integer", minimum=1)
 PERMUTE = Parameter("permute", "any")
@@ -134,6 +136,36 @@ COVARIANCES = (
         (CORRECTION,),
         module="covariance",
         example="se cluster(id)",
+    ),
+    Signature(
+        "crv3",
+        COVARIANCE,
+        "cluster jackknife (CRV3), for few clusters",
+        (KEYS,),
+        module="bootstrap.inference",
+        example="se crv3(id)",
+    ),
+    Signature(
+        "wild",
+        COVARIANCE,
+        "clustered, with p values of the wild cluster bootstrap (null imposed), for few clusters",
+        (REPLICATIONS, Parameter("cluster", "call")),
+        (Parameter("weights", "word", words=MULTIPLIERS),),
+        module="bootstrap.inference",
+        example="se wild(9999, cluster(id))",
+    ),
+    Signature(
+        "bootstrap",
+        COVARIANCE,
+        "by drawing clusters (the panel's unit), `rows`, blocks of periods, or `wild`",
+        (REPLICATIONS, Parameter("drawn", "call", many=True)),
+        (
+            Parameter("blocks", "integer", minimum=1),
+            Parameter("interval", "word", words=("normal", "percentile", "basic", "bca")),
+            Parameter("weights", "word", words=MULTIPLIERS),
+        ),
+        module="bootstrap.inference",
+        example="se bootstrap(999, cluster(id))",
     ),
     Signature(
         "driscoll_kraay",

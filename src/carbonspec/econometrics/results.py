@@ -52,7 +52,7 @@ class Dropped:
 class CovarianceReport:
     """How the standard errors were made, as executed.
 
-    `kind`: iid, hc0..hc3, cluster, driscoll_kraay, newey_west. `factor` is the small-sample factor applied, `formula`
+    `kind`: iid, hc0..hc3, cluster, crv3, driscoll_kraay, newey_west, bootstrap. `factor` is the small-sample factor applied, `formula`
     its text ("G/(G-1)*(n-1)/(n-K)"), `k` the K in it. `clusters` = ((name, count), …). `lags` for HAC kinds.
     """
 
@@ -62,6 +62,31 @@ class CovarianceReport:
     k: int = 0
     clusters: tuple[tuple[str, int], ...] = ()
     lags: int | None = None
+
+
+@dataclass(frozen=True)
+class Resampled:
+    """What draws say of the coefficients (k,) of a fit, in the order of its terms.
+
+    `kind` is "bootstrap" (standard errors, p values and intervals are the draws') or "wild" (p values and intervals
+    alone, by the wild cluster bootstrap). `drawn` says what was drawn ("30 clusters (id)"), `seed` is the study's.
+    `method` is how intervals and p values were made: normal, percentile, basic, bca; inversion for "wild". Intervals
+    have coverage `coverage`. `failed` draws could not be estimated. `bias` is the draws' mean less the estimate (NaN
+    for "wild"). `exact` is set where all sign vectors were enumerated.
+    """
+
+    kind: str
+    drawn: str
+    asked: int
+    failed: int
+    seed: int
+    method: str
+    coverage: float
+    p_values: FloatArray
+    low: FloatArray
+    high: FloatArray
+    bias: FloatArray
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +123,7 @@ class Fit:
     notices: tuple[Notice, ...] = ()
     weights: str = ""
     definitions: dict[str, str] = field(default_factory=dict)
+    resampled: Resampled | None = None
 
     @property
     def std_errors(self) -> FloatArray:

@@ -69,16 +69,31 @@ class Term(Located):
 
 
 class Covariance(Located):
-    """How standard errors are made. `kind`: iid, hc0, hc1, hc2, hc3, cluster, driscoll_kraay, newey_west.
+    """How standard errors are made. `kind`: iid, hc0, hc1, hc2, hc3, cluster, crv3, driscoll_kraay, newey_west,
+    bootstrap, wild.
 
     `clusters` are the cluster keys (each an Expr; `city^industry` is Apply("^", …)); `lags` for driscoll_kraay and
     newey_west (None: floor(4 (T/100)^(2/9))); `correction` is none | nested | full | hc0.
+
+    bootstrap and wild: `draws` of them. A bootstrap draws `drawn` (clusters | rows | blocks | wild), blocks of `length`
+    periods, with an `interval` (normal | percentile | basic | bca); `multiplier` (webb | rademacher | mammen) belongs
+    to both kinds of wild.
     """
 
     kind: str = field(affects=INFERENCE)
     clusters: tuple[Expr, ...] = field(default=(), affects=INFERENCE)
     lags: int | None = field(default=None, affects=INFERENCE)
     correction: str = field(default="nested", affects=INFERENCE)
+    draws: int = field(default=0, affects=INFERENCE)
+    drawn: str = field(default="", affects=INFERENCE)
+    length: int = field(default=0, affects=INFERENCE)
+    interval: str = field(default="", affects=INFERENCE)
+    multiplier: str = field(default="", affects=INFERENCE)
+
+    @property
+    def random(self) -> bool:
+        """Whether it is made from random numbers."""
+        return self.draws > 0
 
 
 class Study(Located):

@@ -42,7 +42,7 @@ class Distribution:
         self._sorted: FloatArray | None = None
         self._mean = 0.0
         self._squares = 0.0
-        self._below = self._equal = self._negative = self._positive = 0
+        self._below = self._equal = self._negative = self._positive = self._mirrored = self._unmirrored = 0
         self._brackets: tuple[_Bracket, ...] | None = None
 
     def add(self, values: FloatArray) -> None:
@@ -62,6 +62,8 @@ class Distribution:
         self._equal += int(np.count_nonzero(np.abs(good - self.estimate) <= tolerance))
         self._negative += int(np.count_nonzero(good <= 0))
         self._positive += int(np.count_nonzero(good >= 0))
+        self._mirrored += int(np.count_nonzero(good >= 2 * self.estimate))
+        self._unmirrored += int(np.count_nonzero(good <= 2 * self.estimate))
         if self._brackets is not None:
             for bracket in self._brackets:
                 bracket.add(good)
@@ -90,6 +92,16 @@ class Distribution:
     def sign_share(self) -> float:
         """The smaller of the shares of draws at most 0 and at least 0."""
         return min(self._negative, self._positive) / self.count if self.count else math.nan
+
+    @property
+    def share_below_zero(self) -> float:
+        """Share of draws below 0, ties counted half."""
+        return (self._negative + self.count - self._positive) / (2 * self.count) if self.count else math.nan
+
+    @property
+    def mirror_share(self) -> float:
+        """The smaller of the shares of draws at least and at most twice the estimate: `sign_share` of 2θ - θ*."""
+        return min(self._mirrored, self._unmirrored) / self.count if self.count else math.nan
 
     @property
     def held(self) -> FloatArray:

@@ -36,7 +36,7 @@ class Bootstrapped:
 
     `std_error` is the draws' standard deviation (divisor B - 1), `bias` their mean less the estimate, `z` = estimate
     over `std_error` with the two-sided normal `p_value`; `p_percentile` = 2 min(share <= 0, share >= 0), at most 1,
-    where 0 stands for less than 2/B. `z0` and `acceleration` belong to BCa; `jackknife_error` is the delete-one-group
+    where 0 stands for less than 2/B; `p_basic` the same of the draws mirrored at the estimate. `z0` and `acceleration` belong to BCa; `jackknife_error` is the delete-one-group
     standard error. `draws` (ascending) are those held: all of them up to a million.
     """
 
@@ -46,6 +46,8 @@ class Bootstrapped:
     z: float
     p_value: float
     p_percentile: float
+    p_basic: float
+    share_below_zero: float
     replications: int
     level: float
     intervals: tuple[Interval, ...]
@@ -105,6 +107,8 @@ def describe(distribution: Distribution, jackknife: FloatArray, level: float = 0
         z=z,
         p_value=float(2 * ndtr(-abs(z))),
         p_percentile=min(2 * distribution.sign_share, 1.0),
+        p_basic=min(2 * distribution.mirror_share, 1.0),
+        share_below_zero=distribution.share_below_zero,
         replications=distribution.count,
         level=level,
         intervals=intervals,

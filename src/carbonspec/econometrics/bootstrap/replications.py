@@ -156,7 +156,7 @@ def collect(
     joint = Joint(estimates)
     done = failed = 0
     waiting: list[FloatArray] = []
-    for values in _batches(solve, settings.resampling, rng, asked, batch, settings.workers):
+    for values in batches(solve, settings.resampling, rng, asked, batch, settings.workers):
         done += len(values)
         waiting.append(values)
         if done == asked or len(waiting) >= TOGETHER:
@@ -233,7 +233,7 @@ def _redraw(
     return failed
 
 
-def _batches(
+def batches(
     solve: Callable[[FloatArray], FloatArray],
     resampling: Resampling,
     rng: np.random.Generator,

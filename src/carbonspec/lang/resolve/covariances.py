@@ -5,6 +5,7 @@ from __future__ import annotations
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import option, positional
 from carbonspec.lang.resolve.clauses import number
+from carbonspec.lang.resolve.drawn_errors import DrawnErrors, single_key
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import suggestion, written
@@ -28,7 +29,13 @@ _HABITS = {
     "xtscc": "write `se driscoll_kraay`",
     "NW": "write `se newey_west`",
     "hac": "write `se newey_west` (within units) or `se driscoll_kraay`",
-    "bootstrap": "the bootstrap serves mediation; columns have `iid`, `hc1`, `cluster(…)`, `driscoll_kraay`, …",
+    "jackknife": "the cluster jackknife is `se crv3(id)`",
+    "CRV3": "write `se crv3(id)`",
+    "CV3": "write `se crv3(id)`",
+    "boot": "write `se bootstrap(999)`",
+    "boottest": "write `se wild(9999)`",
+    "wcr": "write `se wild(9999)`",
+    "wildboottest": "write `se wild(9999)`",
 }
 DEFAULT = Covariance("cluster", (Ref("id", KEY),))
 
@@ -40,6 +47,7 @@ class Covariances:
         self.scope = scope
         self.problems = scope.problems
         self.expressions = expressions
+        self.drawn = DrawnErrors(expressions, scope.problems)
 
     def resolve(self, value: ast.Value) -> Covariance | None:
         """A covariance; None after an error."""
@@ -58,14 +66,23 @@ class Covariances:
             self.problems.error("E214", f"no standard errors called `{name.text}`", name.span, help_)
             return None
         if not isinstance(expr, ast.Call):
-            if name.text == "cluster":
-                self.problems.error("E301", "`cluster` does not say by what", name.span, "for example `se cluster(id)`")
+            if signature.arguments:
+                what = "how many draws" if name.text in ("bootstrap", "wild") else "by what"
+                help_ = f"for example `{signature.example}`"
+                self.problems.error("E301", f"`{name.text}` does not say {what}", name.span, help_)
                 return None
             return Covariance(name.text, span=value.span)
         if not self.expressions.calls.shape(expr, signature):
             return None
         if name.text == "cluster":
             return self._cluster(expr, value)
+        if name.text == "crv3":
+            key = single_key(expr, "crv3", self.expressions, self.problems)
+            return None if key is None else Covariance("crv3", (key,), span=value.span)
+        if name.text == "wild":
+            return self.drawn.wild(expr, value, signature)
+        if name.text == "bootstrap":
+            return self.drawn.bootstrap(expr, value, signature)
         lags = option(expr, "lags")
         if lags is None:
             return Covariance(name.text, span=value.span)
