@@ -92,6 +92,10 @@ class Live:
             self._running[task] = None
             self._bar.update(self._task, description=task)
 
+    def part(self, task: str, done: int, total: int) -> None:
+        """Some of a task's draws are done: how many is shown with its name."""
+        self._bar.update(self._task, description=f"{task} {done:,}/{total:,}")
+
     def finish(self, task: str, failed: bool) -> None:
         """A task is over."""
         with self._lock:

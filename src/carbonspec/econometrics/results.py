@@ -52,8 +52,9 @@ class Dropped:
 class CovarianceReport:
     """How the standard errors were made, as executed.
 
-    `kind`: iid, hc0..hc3, cluster, crv3, driscoll_kraay, newey_west, bootstrap. `factor` is the small-sample factor applied, `formula`
-    its text ("G/(G-1)*(n-1)/(n-K)"), `k` the K in it. `clusters` = ((name, count), …). `lags` for HAC kinds.
+    `kind`: iid, hc0..hc3, cluster, crv3, driscoll_kraay, newey_west, bootstrap. `factor` is the small-sample factor
+    applied, `formula` its text ("G/(G-1)*(n-1)/(n-K)"), `k` the K in it. `clusters` = ((name, count), …). `lags` for
+    HAC kinds.
     """
 
     kind: str

@@ -17,8 +17,13 @@ from carbonspec.engine.table import FloatArray, Text
 from carbonspec.engine.terms import factors, is_category
 from carbonspec.engine.wording import value_text, wording
 from carbonspec.lang.spec import Apply, CallItem, Column, Level, Model, Ref, Spec, Variable
+from carbonspec.source import NOWHERE
 
-FEW_CLUSTERS = 12
+FEW_CLUSTERS = 20
+FEW_MATTER = {
+    "cluster": "clustered standard errors are too small",
+    "bootstrap": "a bootstrap's draws are a coarse picture",
+}
 
 
 def check_data(spec: Spec, data: PanelData) -> tuple[Diagnostic, ...]:
@@ -191,11 +196,16 @@ def _one_category(data: PanelData, column: Column, built: BuiltDesign, place: st
 
 
 def _few_clusters(model: Model, clusters: tuple[Groups, ...], place: str) -> Iterator[Diagnostic]:
+    covariance = model.covariance
+    if covariance.kind not in FEW_MATTER:
+        return
+    span = covariance.span if covariance.span is not NOWHERE else model.span
     for cluster in clusters:
         if cluster.count < FEW_CLUSTERS:
             message = (
                 f"{place} has {problems.counted(cluster.count, 'cluster')} of `{cluster.name}`: with fewer than "
-                f"{FEW_CLUSTERS} clustered standard errors are too small"
+                f"{FEW_CLUSTERS} {FEW_MATTER[covariance.kind]}"
             )
-            helps = ("cluster on something with more values, or read p values with great care",)
-            yield problems.warning("W434", message, model.span, helps)
+            by = "" if cluster.name == "id" else f", cluster({cluster.name})"
+            helps = (f"`se wild(9999{by})` and `se crv3({cluster.name})` are made for few clusters",)
+            yield problems.warning("W434", message, span, helps)

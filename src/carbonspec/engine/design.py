@@ -151,7 +151,7 @@ class _Builder:
             yield self.model.weights, f"weight {wording(self.model.weights)} missing"
 
     def _cluster_keys(self) -> tuple[Expr, ...]:
-        return self.model.covariance.clusters if self.model.covariance.kind == "cluster" else ()
+        return self.model.covariance.clusters
 
     def _weights(self) -> FloatArray | None:
         expression = self.model.weights

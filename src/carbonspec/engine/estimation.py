@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from carbonspec.diagnostics.model import ERROR, DataError
 from carbonspec.econometrics.catalogue import ENTRIES
-from carbonspec.econometrics.design import CovarianceChoice
+from carbonspec.econometrics.design import CovarianceChoice, Design
 from carbonspec.econometrics.projection import Projection
-from carbonspec.econometrics.results import EstimationError
+from carbonspec.econometrics.results import EstimationError, Fit
 from carbonspec.engine.design import BuiltDesign, build_design, split_values
 from carbonspec.engine.frame import PanelData
+from carbonspec.engine.wording import value_text
+from carbonspec.lang.spec import Covariance
 from carbonspec.planner.task import EstimateWork
 from carbonspec.report.run import Failure, ModelColumn
 from carbonspec.signature import STRUCTURE
 
 POOLED = "estimators.pooled"
+DRAWN = ("bootstrap", "wild", "crv3")
+"""Kinds of standard errors that are made by drawing from a column's rows, or leaving some out."""
 MODULES = {entry.name: entry.module for entry in ENTRIES if entry.kind == STRUCTURE}
 
 
@@ -37,20 +43,45 @@ class SharedWithin:
         return self._projections[key]
 
 
-def estimate(data: PanelData, work: EstimateWork, shared: SharedWithin | None) -> tuple[ModelColumn, ...]:
-    """The fits of one column, one for each value of the model's split (one without). A failing one says why."""
-    model = work.model
-    column = model.columns[work.index]
-    values = split_values(data, model)
-    return tuple(_estimate_one(data, work, value, shared, column.outcome.name) for value in values)
+def ordinary(covariance: Covariance) -> CovarianceChoice:
+    """The standard errors a column is first estimated with: those asked for, or clustered by what is drawn."""
+    if covariance.kind not in DRAWN:
+        return CovarianceChoice(covariance.kind, covariance.lags, covariance.correction)
+    return CovarianceChoice("cluster" if covariance.clusters else "iid")
+
+
+def _again(module: Any, design: Design) -> Fit:
+    """A refit for its coefficients alone."""
+    fit: Fit = module.fit(design, CovarianceChoice("iid"), None)
+    return fit
+
+
+def estimate(
+    data: PanelData,
+    work: EstimateWork,
+    shared: SharedWithin | None,
+    jobs: int = 1,
+    progress: Callable[[int, int], object] | None = None,
+) -> tuple[ModelColumn, ...]:
+    """The fits of one column, one for each value of the model's split (one without). A failing one says why.
+
+    `jobs` threads make the draws of a bootstrap, and `progress` is told how many are done.
+    """
+    values = split_values(data, work.model)
+    return tuple(_estimate_one(data, work, value, shared, jobs, progress) for value in values)
 
 
 def _estimate_one(
-    data: PanelData, work: EstimateWork, value: Any, shared: SharedWithin | None, outcome: str
+    data: PanelData,
+    work: EstimateWork,
+    value: Any,
+    shared: SharedWithin | None,
+    jobs: int,
+    progress: Callable[[int, int], object] | None,
 ) -> ModelColumn:
     model = work.model
     column = model.columns[work.index]
-    found = ModelColumn("", 0, outcome, 0)
+    found = ModelColumn("", 0, column.outcome.name, 0)
     if model.split is not None and value is not None:
         found = replace(found, split=model.split.name, split_value=value.value, split_label=value.label)
     try:
@@ -59,12 +90,17 @@ def _estimate_one(
         first = next(d for d in problem.diagnostics if d.severity == ERROR)
         return replace(found, failure=Failure("", first.code, "; ".join((first.message, *first.facts))))
     found = replace(found, rows_before=built.rows_before, dropped=built.dropped)
-    choice = CovarianceChoice(model.covariance.kind, model.covariance.lags, model.covariance.correction)
     name = MODULES.get(column.structure.kind, POOLED)
     module = importlib.import_module(f"carbonspec.econometrics.{name}")
     projection = shared.projection(built) if shared is not None else None
     try:
-        fit = module.fit(built.design, choice, projection)
+        fit = module.fit(built.design, ordinary(model.covariance), projection)
+        if model.covariance.kind in DRAWN:
+            from carbonspec.engine.drawn_errors import Drawing, drawn_errors
+
+            part = "" if value is None else value_text(value.value)
+            again = (built.design, partial(_again, module))
+            fit = drawn_errors(fit, built.design, again, work, part, Drawing(jobs, progress))
     except EstimationError as problem:
         return replace(found, failure=Failure("", problem.code, problem.message))
     return replace(found, fit=fit)

@@ -216,7 +216,11 @@ class _Execution:
         from carbonspec.engine.estimation import estimate
 
         shared = next((self.values[name] for name in task.inputs if name.startswith("within ")), None)
-        return estimate(self.data, task.payload, shared)  # type: ignore[arg-type]
+
+        def progress(done: int, total: int) -> None:
+            self.progress.part(task.name, done, total)
+
+        return estimate(self.data, task.payload, shared, self.jobs, progress)  # type: ignore[arg-type]
 
     def _test(self, task: Task) -> Any:
         from carbonspec.engine.testing.outcome import carry_out

@@ -13,6 +13,9 @@ class Progress(Protocol):
 
     def start(self, task: str) -> None: ...
 
+    def part(self, task: str, done: int, total: int) -> None:
+        """So many of a task's draws are done."""
+
     def finish(self, task: str, failed: bool) -> None: ...
 
 
@@ -23,6 +26,9 @@ class Silent:
         """Nothing to show."""
 
     def start(self, task: str) -> None:
+        """Nothing to show."""
+
+    def part(self, task: str, done: int, total: int) -> None:
         """Nothing to show."""
 
     def finish(self, task: str, failed: bool) -> None:

@@ -10,6 +10,7 @@ from carbonspec.lang.spec import (
     PRESENTATION,
     Apply,
     CallItem,
+    Column,
     DataTable,
     Figure,
     Join,
@@ -196,6 +197,10 @@ class _Lowering:
         model = next(m for m in self.spec.models if m.name == name)
         for index in range(len(model.columns)):
             work = column_work(model, index)
+            if model.covariance.random:
+                study = self.spec.study
+                stream = stream_name(model, model.columns[index])
+                work = work.replace(stream=stream, seed=study.seed, level=study.level)
             refs = self._inputs(model_references(work.model))
             self._add(estimate_name(name, index), ESTIMATE, work, refs, stored=True)
 
@@ -297,6 +302,14 @@ def task_of_test(test: str) -> str:
 def mediate_name(mediation: str) -> str:
     """The task that estimates a mediation."""
     return f"mediate {mediation}"
+
+
+def stream_name(model: Model, column: Column) -> str:
+    """What a column's random numbers hang on: the model's name and the column's formula, not its place."""
+    structure = column.structure
+    after = f"{structure.kind}({', '.join(dimension.name for dimension in structure.dimensions)})"
+    right = " + ".join(term.name for term in column.regressors)
+    return f"{model.name}: {column.outcome.name} ~ {right}{'' if column.constant else ' - 1'} | {after}"
 
 
 def describe_name(number: str, index: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carbonspec.lang.spec import (
     ESTIMATES,
+    INFERENCE,
     PRESENTATION,
     CallItem,
     Expr,
@@ -64,11 +65,16 @@ class WithinWork(Located):
 class EstimateWork(Located):
     """Estimate column `index` (from 0) of a model, for every value of its `split`.
 
-    `model` has only that column, save with `sample common`, where the other columns decide the rows.
+    `model` has only that column, save with `sample common`, where the other columns decide the rows. Where standard
+    errors are drawn, `stream` names the column's random numbers, `seed` is the study's and `level` that of its
+    intervals.
     """
 
     model: Model = field(affects=ESTIMATES)
     index: int = field(default=0, affects=ESTIMATES)
+    stream: str = field(default="", affects=ESTIMATES)
+    seed: int = field(default=0, affects=ESTIMATES)
+    level: float = field(default=0.0, affects=INFERENCE)
 
 
 class TestWork(Located):

@@ -10,8 +10,9 @@ import operator
 import re
 from collections.abc import Iterable
 
+from carbonspec.econometrics.results import Resampled
 from carbonspec.lang.spec import Apply, Expect, Expr, Hypothesis, Literal, Quantity, Study
-from carbonspec.report.inference import two_sided, upper_tail
+from carbonspec.report.inference import NORMAL, Estimate, two_sided, upper_tail
 from carbonspec.report.numbers import general, share, within_printed
 from carbonspec.report.quantities import Found, QuantityError, evaluate, find
 from carbonspec.report.run import Expectation, Findings, Part, Verdict
@@ -96,8 +97,12 @@ def _tested(text: str, found: Found, sign: str, number: float, level: float) -> 
     assert estimate is not None
     assert fit is not None
     distance = estimate.estimate - number
-    p = two_sided(distance / estimate.std_error, fit) if estimate.std_error > 0 else float(distance == 0)
-    significant = p <= level
+    p: float | None
+    if fit.resampled is not None and fit.resampled.method != NORMAL:
+        p, significant = _drawn(estimate, fit.resampled, number, level)
+    else:
+        p = two_sided(distance / estimate.std_error, fit) if estimate.std_error > 0 else float(distance == 0)
+        significant = p <= level
     if sign == "==":
         verdict = CONTRADICTED if significant else UNSUPPORTED
     elif sign == "!=":
@@ -107,6 +112,19 @@ def _tested(text: str, found: Found, sign: str, number: float, level: float) -> 
     else:
         verdict = SUPPORTED if _COMPARE[sign](distance, 0.0) else CONTRADICTED
     return Part(text, estimate.estimate, p, verdict)
+
+
+def _drawn(estimate: Estimate, drawn: Resampled, number: float, level: float) -> tuple[float | None, bool]:
+    """The p of "it equals the number" and whether that is at most `level`, by draws: they have the p of zero, and of
+    any other number whether the interval holds it."""
+    if number == 0:
+        return estimate.p_value, estimate.p_value <= level
+    if abs(1 - drawn.coverage - level) > 1e-12:
+        raise QuantityError(
+            f"the draws tell whether a number other than 0 is rejected at {share(1 - drawn.coverage)}, the level of "
+            f"their interval, not at {share(level)}"
+        )
+    return None, not estimate.conf_low <= number <= estimate.conf_high
 
 
 def _equivalence(text: str, found: Found, low: float, high: float, level: float) -> Part:
@@ -120,6 +138,11 @@ def _equivalence(text: str, found: Found, low: float, high: float, level: float)
     assert estimate is not None
     assert fit is not None
     value, error = estimate.estimate, estimate.std_error
+    if fit.resampled is not None and fit.resampled.method != NORMAL:
+        raise QuantityError(
+            "an equivalence test needs a distribution on either side of the estimate: use `bootstrap` with its normal "
+            "interval, `crv3` or `cluster`"
+        )
     if not error > 0:
         return Part(text, value, float(not low <= value <= high), SUPPORTED if low <= value <= high else CONTRADICTED)
     p = max(upper_tail((value - low) / error, fit), upper_tail((high - value) / error, fit))

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from carbonspec.econometrics.results import Fit
 
+NORMAL = "normal"
+"""The bootstrap whose p values and intervals are its standard error and the normal distribution."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -22,13 +25,22 @@ class Estimate:
 
 
 def estimates(fit: Fit, level: float = 0.05) -> tuple[Estimate, ...]:
-    """Every coefficient of a fit, in its order."""
+    """Every coefficient of a fit, in its order.
+
+    Where the fit's p values and intervals are those of draws, so are these; its intervals then have the coverage with
+    which it was estimated, the study's.
+    """
     critical = critical_value(fit, level)
     found = []
-    for term, value, error in zip(fit.terms, fit.estimates.tolist(), fit.std_errors.tolist(), strict=True):
+    drawn = fit.resampled
+    terms = zip(fit.terms, fit.estimates.tolist(), fit.std_errors.tolist(), strict=True)
+    for j, (term, value, error) in enumerate(terms):
         t = value / error if error > 0 else math.nan
         margin = critical * error
-        found.append(Estimate(term, value, error, t, two_sided(t, fit), value - margin, value + margin))
+        p, low, high = two_sided(t, fit), value - margin, value + margin
+        if drawn is not None and drawn.method != NORMAL:
+            p, low, high = float(drawn.p_values[j]), float(drawn.low[j]), float(drawn.high[j])
+        found.append(Estimate(term, value, error, t, p, low, high))
     return tuple(found)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from carbonspec.econometrics.results import Resampled
 from carbonspec.report.compose.study import compose_table
 from carbonspec.report.document import Table
 from carbonspec.report.inference import estimates
@@ -76,13 +77,31 @@ def vcov_name(column: ModelColumn, correction: str = USUAL) -> str:
     `correction` is the one the model asked for; covariances without clusters or lags have none.
     """
     assert column.fit is not None
-    report = column.fit.covariance
+    report, drawn = column.fit.covariance, column.fit.resampled
     options = [name for name, _ in report.clusters]
+    if drawn is not None:
+        return drawn_name(drawn, options)
     if report.lags is not None:
         options.append(f"lags = {report.lags}")
     if correction != USUAL and report.kind in CORRECTED:
         options.append(f"correction = {correction}")
     return f"{report.kind}({', '.join(options)})" if options else report.kind
+
+
+def drawn_name(drawn: Resampled, keys: Sequence[str]) -> str:
+    """Errors by draws as a spec writes them: `bootstrap(999, cluster(id))`, `wild(9999, cluster(id))`."""
+    options = [str(drawn.asked)]
+    if drawn.drawn.startswith("wild, ") and drawn.kind == "bootstrap":
+        options.append("wild")
+    if keys:
+        options.append(f"cluster({', '.join(keys)})")
+    elif drawn.drawn.startswith("blocks of "):
+        options.append(f"blocks = {drawn.drawn.split()[2]}")
+    else:
+        options.append("rows")
+    if drawn.method not in ("normal", "inversion"):
+        options.append(f"interval = {drawn.method}")
+    return f"{drawn.kind}({', '.join(options)})"
 
 
 def _number(value: float | None) -> float | int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from carbonspec.diagnostics.codes import (
+    bootstrap,
     data,
     estimation,
     figures,
@@ -34,6 +35,7 @@ CODES: dict[str, Code] = {
         lints,
         measures,
         mediation,
+        bootstrap,
         quality,
         figures,
         variants,

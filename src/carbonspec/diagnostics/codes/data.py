@@ -245,10 +245,11 @@ SAMPLES: tuple[Code, ...] = (
     Code(
         id="W434",
         title="few clusters",
-        why="Clustered standard errors are right for many clusters. With fewer than twelve they come out too small, "
-        "and tests reject too often (Cameron, Gelbach and Miller 2008).",
-        fix="cluster on something with more values, or read the p values with care",
-        example="model m: Ce ~ Open se cluster(region)\nmodel m: Ce ~ Open se cluster(province)",
+        why="Clustered standard errors are right for many clusters. With fewer than twenty they come out too "
+        "small, and tests reject too often (Cameron, Gelbach and Miller 2008). The wild cluster bootstrap and the "
+        "cluster jackknife do better (MacKinnon, Nielsen and Webb 2023).",
+        fix="`se wild(9999, cluster(region))`, `se crv3(region)`, or cluster on something with more values",
+        example="model m: Ce ~ Open se cluster(region)\nmodel m: Ce ~ Open se wild(9999, cluster(region))",
     ),
     Code(
         id="W435",

@@ -131,7 +131,7 @@ CODES: tuple[Code, ...] = (
         why="Clustered standard errors are right for many clusters. With fewer than 12 they are too small on "
         "average, and the t distribution with G - 1 degrees of freedom mends only part of it (Cameron and Miller "
         "2015).",
-        fix="read p values near the threshold as weak; a wild cluster bootstrap is the usual check",
+        fix="read p values near the threshold as weak; `se wild(9999)` or `se crv3(id)` is the usual check",
         example="",
     ),
     Code(

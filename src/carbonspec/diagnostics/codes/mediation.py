@@ -33,7 +33,8 @@ CODES: tuple[Code, ...] = (
         title="no replications",
         why="The bootstrap's standard error is the standard deviation over replications: it needs at least two, and "
         "intervals need about a thousand.",
-        fix="write `bootstrap 1000`, or leave the clause out for an analysis without a bootstrap",
+        fix="write `bootstrap 1000`, or leave the clause out for an analysis without a bootstrap; `se bootstrap(999)` "
+        "for a model",
         example="mediate Open -> Quality -> Ce bootstrap 0\nmediate Open -> Quality -> Ce bootstrap 1000",
     ),
     Code(
@@ -82,8 +83,9 @@ CODES: tuple[Code, ...] = (
         id="N558",
         title="every draw was refitted",
         why="Fixed effects that are not nested in what is drawn become columns of every draw. Beyond some thousands of "
-        "levels it is faster to take them out of each draw anew. The numbers are the same, the time is not.",
-        fix="draw the coarser unit, in which the effects are nested",
+        "levels it is faster to take them out of each draw anew. Random effects, first differences and other "
+        "estimators that are not least squares on columns are refitted too. The numbers are the same, the time is not.",
+        fix="draw the coarser unit, in which the effects are nested; or nothing, where the estimator wants it so",
         example="bootstrap 1000, rows\nbootstrap 1000, cluster(firm)",
     ),
     Code(
@@ -107,7 +109,7 @@ CODES: tuple[Code, ...] = (
         title="single rows of a panel are drawn",
         why="Rows of a unit are related over time. Drawing them one by one treats them as independent, which makes "
         "standard errors too small.",
-        fix="draw units: `bootstrap 1000, cluster(id)`",
+        fix="draw units: `bootstrap 1000, cluster(id)`, or `se bootstrap(999)` for a model",
         example="mediate Open -> Quality -> Ce bootstrap 1000, rows\n"
         "mediate Open -> Quality -> Ce bootstrap 1000, cluster(id)",
     ),
@@ -142,7 +144,7 @@ CODES: tuple[Code, ...] = (
         id="N555",
         title="few clusters for a bootstrap",
         why="With fewer than 20 clusters the distribution of draws is a coarse picture of the estimate's.",
-        fix="compare with the jackknife standard error printed beside it, or a wild bootstrap",
+        fix="compare with the jackknife standard error printed beside it, or with `se crv3(id)` and `se wild(9999)`",
     ),
     Code(
         id="N556",

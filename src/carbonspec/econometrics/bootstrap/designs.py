@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -13,8 +13,6 @@ from carbonspec.econometrics.bootstrap.resampling import Resampling
 from carbonspec.econometrics.design import FloatArray, Groups, IntArray
 from carbonspec.econometrics.grouping import nested
 from carbonspec.econometrics.results import EstimationError, Fit
-
-Problem = TypeVar("Problem")
 
 BATCH = 8
 """Draws between two reports of progress."""
@@ -31,14 +29,13 @@ class DesignRefits:
     """
 
     def __init__(
-        self, problem: Problem, terms: tuple[str, ...], estimate: Callable[[Problem], Fit], resampling: Resampling
+        self, problem: Any, terms: tuple[str, ...], estimate: Callable[[Any], Fit], resampling: Resampling
     ) -> None:
         self.problem = problem
         self.terms = terms
         self.estimate = estimate
         self.groups = resampling.groups
-        self.unit: Groups = problem.unit  # type: ignore[attr-defined]
-        self.period: Groups = problem.period  # type: ignore[attr-defined]
+        self.unit, self.period = _keys(problem)
         self.batch = BATCH
         self._copied: dict[int, bool] = {}
 
@@ -63,16 +60,13 @@ class DesignRefits:
             return missing
         return np.array([found.estimates[at[term]] for term in self.terms])
 
-    def drawn(self, draw: FloatArray) -> Problem:
+    def drawn(self, draw: FloatArray) -> Any:
         """The problem on the rows of one draw (C,), sorted by unit and period."""
         rows, copies = stacked(self.groups, draw)
         unit = self._groups(self.unit, rows, copies)
         order = np.lexsort((self.period.codes[rows], unit.codes))
         rows, copies = rows[order], copies[order]
-        found = self._taken(self.problem, rows, copies)
-        if hasattr(found, "singletons"):  # copies are no singletons, and slopes do not depend on them
-            found = replace(found, singletons="keep")
-        return found  # type: ignore[no-any-return]
+        return self._taken(self.problem, rows, copies)
 
     def _taken(self, value: Any, rows: IntArray, copies: IntArray) -> Any:
         n = len(self.groups.codes)
@@ -83,7 +77,9 @@ class DesignRefits:
         if isinstance(value, tuple):
             return tuple(self._taken(item, rows, copies) for item in value)
         if is_dataclass(value) and not isinstance(value, type):
-            parts = {f.name: self._taken(getattr(value, f.name), rows, copies) for f in fields(value) if f.init}
+            parts = {f.name: self._taken(getattr(value, f.name), rows, copies) for f in fields(value)}
+            if "singletons" in parts:  # slopes do not depend on them
+                parts["singletons"] = "keep"
             return replace(value, **parts)
         return value
 
@@ -102,3 +98,11 @@ class DesignRefits:
             known = nested(value.codes, value.count, self.groups.codes)
             self._copied[id(value)] = known
         return known
+
+
+def _keys(problem: Any) -> tuple[Groups, Groups]:
+    """The unit and the period of a problem, or of the design that is one of its parts."""
+    if hasattr(problem, "unit"):
+        return problem.unit, problem.period
+    inner = next(p for f in fields(problem) if hasattr(p := getattr(problem, f.name), "unit"))
+    return inner.unit, inner.period

@@ -17,7 +17,7 @@ from carbonspec.econometrics.bootstrap.equations import Equation
 from carbonspec.econometrics.bootstrap.intervals import Bootstrapped
 from carbonspec.econometrics.bootstrap.regression import LEAST_SQUARES, LeastSquares, system_of
 from carbonspec.econometrics.bootstrap.replications import Settings, check, collect
-from carbonspec.econometrics.bootstrap.resampling import Resampling, clusters
+from carbonspec.econometrics.bootstrap.resampling import Resampling
 from carbonspec.econometrics.bootstrap.wild_cluster import HELD, wild_tests
 from carbonspec.econometrics.design import Design, FloatArray, Groups
 from carbonspec.econometrics.linear import CONSTANT
@@ -69,7 +69,10 @@ def bootstrapped(fit: Fit, settings: Settings, again: Refitting, seed: int) -> F
         bias=np.array([q.bias for q in quantities]),
     )
     report = CovarianceReport("bootstrap", clusters=((drawn.groups.name, drawn.groups.count),) if counted else ())
-    changed = _with(fit, found.vcov, report, "normal", float("inf"), (*_refitted(fit, solver), *found.notices))
+    notices = (*_refitted(fit, solver), *found.notices)
+    if drawn.kind == "rows" and fit.n > fit.n_ids:
+        notices += (Notice("W552", "rows were drawn singly, as if the periods of a unit were independent"),)
+    changed = _with(fit, found.vcov, report, "normal", float("inf"), notices)
     return replace(changed, resampled=said)
 
 
@@ -125,7 +128,8 @@ def wild_tested(fit: Fit, design: Design, settings: Settings, seed: int) -> Fit:
     from scipy.special import stdtr, stdtrit
 
     df, errors = fit.df_reference, fit.std_errors
-    p = 2 * stdtr(df, -np.abs(fit.estimates / np.where(errors > 0, errors, np.nan)))
+    t = fit.estimates / np.where(errors > 0, errors, np.nan)
+    p = np.asarray(2 * stdtr(df, -np.abs(t)), dtype=np.float64)
     reach = errors * float(stdtrit(df, 0.5 + settings.level / 2))
     low, high = fit.estimates - reach, fit.estimates + reach
     p[:tested] = [test.p_value for test in found.tests]
@@ -154,9 +158,8 @@ def _wild_notices(fit: Fit, said: Resampled, tested: int) -> tuple[Notice, ...]:
     if not np.isfinite(said.low[:tested] + said.high[:tested]).all():
         ends = zip(fit.terms[:tested], said.low.tolist(), said.high.tolist(), strict=False)
         names = ", ".join(name for name, low, high in ends if not np.isfinite(low + high))
-        found.append(
-            Notice("W560", f"the interval of {names} has no end: so few clusters never reject some values at this level")
-        )
+        text = f"the interval of {names} has no end: with these clusters far values are not rejected at this level"
+        found.append(Notice("W560", text))
     if said.failed:
         found.append(Notice("W553", f"{said.failed} of {said.asked} draws have no t and were left out"))
     if said.asked > HELD:
@@ -174,7 +177,7 @@ def _solver(fit: Fit, resampling: Resampling, again: Refitting) -> LeastSquares 
     if again.history and resampling.kind != "clusters":
         raise EstimationError(
             "E561",
-            f"{fit.estimator} needs a unit's periods in their order, which drawing {resampling.kind} does not keep",
+            f"{fit.estimator}: a unit's periods are needed in their order, which drawing {resampling.kind} does not keep",
         )
     return DesignRefits(again.problem, fit.terms, again.estimate, resampling)
 

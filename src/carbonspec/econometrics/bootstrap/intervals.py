@@ -36,8 +36,9 @@ class Bootstrapped:
 
     `std_error` is the draws' standard deviation (divisor B - 1), `bias` their mean less the estimate, `z` = estimate
     over `std_error` with the two-sided normal `p_value`; `p_percentile` = 2 min(share <= 0, share >= 0), at most 1,
-    where 0 stands for less than 2/B; `p_basic` the same of the draws mirrored at the estimate. `z0` and `acceleration` belong to BCa; `jackknife_error` is the delete-one-group
-    standard error. `draws` (ascending) are those held: all of them up to a million.
+    where 0 stands for less than 2/B; `p_basic` is the same of the draws mirrored at the estimate. `z0` and
+    `acceleration` belong to BCa; `jackknife_error` is the delete-one-group standard error. `draws` (ascending) are
+    those held: all of them up to a million.
     """
 
     estimate: float

@@ -54,6 +54,7 @@ class LeastSquares:
         self.sums = group_sums(groups.codes, groups.count, system.columns, weights)
         self.mass = np.bincount(groups.codes, weights, groups.count)
         self.moments: Counted | None = None
+        self.solver: Solver | Refits
         self.counted: Solver | Refits
         if self.refitted:
             if resampling.kind == "wild":

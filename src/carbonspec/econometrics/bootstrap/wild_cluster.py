@@ -96,7 +96,7 @@ def _signs(count: int, size: int, parts: list[_Part]) -> Iterator[FloatArray]:
     """What every vector of signs gives, in batches."""
     for at in range(0, 2**count, size):
         numbers = np.arange(at, min(at + size, 2**count))
-        v = 1.0 - 2.0 * ((numbers[:, None] >> np.arange(count)) & 1)
+        v = np.asarray(1.0 - 2.0 * ((numbers[:, None] >> np.arange(count)) & 1), dtype=np.float64)
         yield np.stack([part.draw(v) for part in parts])
 
 
@@ -131,7 +131,7 @@ class _Part:
         n0, n1, s00, s01, s11 = draws
         square = s00 + 2 * d * s01 + d * d * s11
         least = 1e-24 * (np.square(self.a[0]).sum() + d * d * np.square(self.a[1]).sum())
-        return np.abs(n0 + d * n1) / np.sqrt(np.where(square > least, square, np.nan))
+        return np.asarray(np.abs(n0 + d * n1) / np.sqrt(np.where(square > least, square, np.nan)))
 
 
 def _parts(system: System, resampling: Resampling) -> list[_Part]:

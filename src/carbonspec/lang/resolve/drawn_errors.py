@@ -70,8 +70,11 @@ class DrawnErrors:
                 keys = self._keys(item.value)
                 if keys is None:
                     return None
-            elif word in ("rows", "wild") and isinstance(item.value, ast.Name) and not drawn and not (
-                word == "rows" and keys is not None
+            elif (
+                word in ("rows", "wild")
+                and isinstance(item.value, ast.Name)
+                and not drawn
+                and not (word == "rows" and keys is not None)
             ):
                 drawn = word
             else:
@@ -91,7 +94,10 @@ class DrawnErrors:
         weights = option(expr, "weights")
         if weights is not None and drawn != "wild":
             self.problems.error(
-                "E303", "`weights` are of a wild bootstrap", weights.span, "write `bootstrap(999, wild, weights = webb)`"
+                "E303",
+                "`weights` are of a wild bootstrap",
+                weights.span,
+                "write `bootstrap(999, wild, weights = webb)`",
             )
             return None
         if draws is None or interval is None or multiplier is None:
@@ -139,10 +145,8 @@ class DrawnErrors:
         chosen = written(given.value)
         if chosen in words:
             return chosen
-        choices = listed([f"`{w}`" for w in words])
-        self.problems.error(
-            "E303", f"`{word}` is one of {choices}", given.value.span, suggestion(chosen, words)
-        )
+        message = f"`{word}` is one of {listed(words)}"
+        self.problems.error("E303", message, given.value.span, suggestion(chosen, words))
         return None
 
     def _no_such(self, item: ast.Value, word: str, drawn: str, clustered: bool) -> None:

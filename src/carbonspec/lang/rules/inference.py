@@ -42,7 +42,7 @@ def clusters_without_unit(study: Study) -> Iterator[Diagnostic]:
     for model in study.spec.models:
         covariance = model.covariance
         place = (covariance.span.source, covariance.span.start, covariance.span.end)
-        if covariance.kind != "cluster" or not _is_panel(model) or place in seen:
+        if not covariance.clusters or not _is_panel(model) or place in seen:
             continue
         keys = [_keys(cluster) for cluster in covariance.clusters]
         if keys and all((KEY, "time") in key for key in keys):
@@ -53,6 +53,19 @@ def clusters_without_unit(study: Study) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "W706", WARNING, message, covariance.span, ("write `cluster(id)`, or `cluster(id, time)` for both",)
             )
+
+
+def single_rows(study: Study) -> Iterator[Diagnostic]:
+    """W552: a bootstrap that draws the rows of a panel one by one; once for each `se` written."""
+    seen: set[tuple[int, int]] = set()
+    for model in study.spec.models:
+        covariance = model.covariance
+        place = (covariance.span.start, covariance.span.end)
+        if covariance.drawn == "rows" and place not in seen:
+            seen.add(place)
+            message = f"`{model.name}` draws single rows: the periods of a unit count as independent"
+            help_ = f"`se bootstrap({covariance.draws})` draws whole units"
+            yield Diagnostic("W552", WARNING, message, covariance.span, (help_,))
 
 
 def _is_panel(model: Model) -> bool:

@@ -17,6 +17,7 @@ RULES: tuple[Callable[[Study], Iterator[Diagnostic]], ...] = (
     regressors.squares,
     inference.not_clustered,
     inference.clusters_without_unit,
+    inference.single_rows,
     samples.split_regressor,
     samples.split_number,
     samples.slopes_without_levels,

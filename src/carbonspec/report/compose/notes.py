@@ -25,8 +25,19 @@ KINDS = {
     "hc2": "heteroskedasticity-robust standard errors (HC2)",
     "hc3": "heteroskedasticity-robust standard errors (HC3)",
     "cluster": "standard errors clustered",
+    "crv3": "cluster jackknife standard errors (CRV3)",
+    "bootstrap": "bootstrap standard errors",
     "driscoll_kraay": "Driscoll–Kraay standard errors",
     "newey_west": "Newey–West standard errors within units",
+}
+
+SAID = ("N558", "N560", "N561")
+"""Notices that belong under the table though they are no warnings: how its numbers were made."""
+METHODS = {
+    "normal": "from the normal distribution",
+    "percentile": "by percentiles of the draws",
+    "basic": "by the basic bootstrap",
+    "bca": "by percentiles corrected for bias and acceleration (BCa)",
 }
 
 
@@ -91,33 +102,54 @@ def _report(placed: Placed) -> CovarianceReport:
 def _errors(run: Run, columns: Sequence[Placed]) -> list[str]:
     """How standard errors were made; equal conventions are described once, numbers that differ are listed."""
 
-    def convention(c: Placed) -> tuple[str, tuple[str, ...], str, int | None, str]:
+    def convention(c: Placed) -> tuple[str, tuple[str, ...], str, int | None, str, tuple[str, str]]:
         report = _report(c)
-        return report.kind, tuple(n for n, _ in report.clusters), report.formula, report.lags, _fit(c).reference
+        names = tuple(n for n, _ in report.clusters)
+        return report.kind, names, report.formula, report.lags, _fit(c).reference, drawn_text(run, _fit(c))
 
     sentences = []
-    for (kind, clusters, formula, lags, reference), some in shared(columns, convention):
-        text = KINDS.get(kind, f"{kind} standard errors")
-        if clusters:
+    for (kind, clusters, formula, lags, reference, (draws, tested)), some in shared(columns, convention):
+        text = KINDS.get(kind, f"{kind} standard errors") + draws
+        if clusters and not draws:
             sizes = [spread(_report(c).clusters[i][1] for c in some) for i in range(len(clusters))]
             named = [f"{dimension(run, name)} ({size} clusters)" for name, size in zip(clusters, sizes, strict=True)]
             text += f" by {listed(named)}"
         if lags is not None:
             text += f" (Bartlett kernel, {lags} lag{'' if lags == 1 else 's'})"
         if formula and formula != "1":
-            role = "" if formula.startswith(("s2", "e2")) else "small-sample factor "
+            role = "" if formula.startswith(("s2", "e2")) else "factor " if kind == "crv3" else "small-sample factor "
             text += f", {role}{formula}"
             if "K" in formula:
                 text += f" with K = {spread(_report(c).k for c in some)}"
-        elif kind not in ("iid", "hc0"):
+        elif kind not in ("iid", "hc0", "bootstrap"):
             text += ", no small-sample factor"
-        if reference == "normal":
+        if tested:
+            text += f"; {tested}."
+        elif reference == "normal":
             text += "; p values from the normal distribution."
         else:
             df = spread(_fit(c).df_reference for c in some)
             text += f"; p values from t{f' with {df} degrees of freedom' if ' ' in df else f'({df})'}."
         sentences.append(prefixed(where(some, columns), text if where(some, columns) else capital(text)))
     return sentences
+
+
+def drawn_text(run: Run, fit: Fit) -> tuple[str, str]:
+    """How the draws of a bootstrap were made, and what p values and intervals are by: ("", "") without draws."""
+    drawn = fit.resampled
+    if drawn is None:
+        return "", ""
+    what = drawn.drawn
+    for name, _ in fit.covariance.clusters:
+        what = what.replace(f"({name})", f"({dimension(run, name)})")
+    size = f"all {count(drawn.asked)} vectors of signs" if drawn.exact else f"{count(drawn.asked)} draws"
+    how = f"{what}; {size}{'' if drawn.exact else f', seed {drawn.seed}'}"
+    if drawn.failed:
+        how += f", {count(drawn.failed)} failed"
+    intervals = f"p values and {share(drawn.coverage)} intervals"
+    if drawn.kind == "wild":
+        return "", f"{intervals} by the wild cluster bootstrap-t, null imposed ({how.removeprefix('wild, ')})"
+    return f" ({how})", f"{intervals} {METHODS[drawn.method]}"
 
 
 def _stars(run: Run, columns: Sequence[Placed]) -> str:
@@ -265,7 +297,7 @@ def _notices(run: Run, columns: Sequence[Placed]) -> list[str]:
     names = {_fit(c).outcome for c in columns}.union(*(_fit(c).terms for c in columns))
     for c in columns:
         for notice in _fit(c).notices:
-            if notice.kind.startswith("W"):
+            if notice.kind.startswith("W") or notice.kind in SAID:
                 names |= {notice.subject, *(name for name, _ in _fit(c).effects)}
                 text = notice.message
                 if notice.subject in ("id", "time"):

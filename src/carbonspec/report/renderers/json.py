@@ -7,6 +7,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from carbonspec.econometrics.results import Fit
 from carbonspec.report.compose.notes import sample_losses
 from carbonspec.report.document import STAMP
 from carbonspec.report.run import Run
@@ -110,7 +111,17 @@ def _column(column: Any) -> dict[str, Any]:
         "omitted": [asdict(omitted) for omitted in fit.omitted],
         "notices": [asdict(notice) for notice in fit.notices],
         "weights": fit.weights,
+        "resampled": _resampled(fit),
     }
+
+
+def _resampled(fit: Fit) -> dict[str, Any] | None:
+    """How the draws of a bootstrap were made, with their p values and intervals by term."""
+    drawn = fit.resampled
+    if drawn is None:
+        return None
+    arrays = ("p_values", "low", "high", "bias")
+    return asdict(drawn) | {name: getattr(drawn, name).tolist() for name in arrays}
 
 
 def _table(run: Run, table: Any) -> dict[str, Any]:
