@@ -16,8 +16,8 @@ from carbonspec.cli import main
 def firms(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(3)
-    frame = pd.DataFrame({"firm": np.repeat(range(15), 5), "year": np.tile(range(2001, 2006), 15)})
-    frame[["y", "x"]] = rng.normal(size=(75, 2)).round(4)
+    frame = pd.DataFrame({"firm": np.repeat(range(24), 5), "year": np.tile(range(2001, 2006), 24)})
+    frame[["y", "x"]] = rng.normal(size=(120, 2)).round(4)
     Path("data").mkdir()
     frame.to_csv("data/firms.csv", index=False)
     return Path("data/firms.csv")

@@ -10,18 +10,18 @@ from carbonspec.engine.frame import assemble
 from carbonspec.engine.table import TableData
 from carbonspec.lang.spec import CallItem, Level, Literal, Require, Table, Winsorize
 
-UNITS = [f"u{n:02d}" for n in range(14)]
+UNITS = [f"u{n:02d}" for n in range(24)]
 MAIN = table(
     "t",
     unit=[u for u in UNITS for _ in range(3)],
-    year=[1, 2, 3] * 14,
-    y=[(7 * n) % 23 for n in range(42)],
-    x=[(5 * n) % 17 + 1 for n in range(42)],
-    coast=[n % 2 for n in range(14) for _ in range(3)],
-    one=[1] * 42,
-    region=[["e", "w", "n"][n % 3] for n in range(14) for _ in range(3)],
-    rate=[3, 4, 5] * 14,
-    word=["p"] * 41 + ["q"],
+    year=[1, 2, 3] * 24,
+    y=[(7 * n) % 23 for n in range(72)],
+    x=[(5 * n) % 17 + 1 for n in range(72)],
+    coast=[n % 2 for n in range(24) for _ in range(3)],
+    one=[1] * 72,
+    region=[["e", "w", "n"][n % 3] for n in range(24) for _ in range(3)],
+    rate=[3, 4, 5] * 24,
+    word=["p"] * 71 + ["q"],
 )
 
 

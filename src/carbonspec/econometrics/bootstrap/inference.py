@@ -177,7 +177,7 @@ def _solver(fit: Fit, resampling: Resampling, again: Refitting) -> LeastSquares 
     if again.history and resampling.kind != "clusters":
         raise EstimationError(
             "E561",
-            f"{fit.estimator}: a unit's periods are needed in their order, which drawing {resampling.kind} does not keep",
+            f"{fit.estimator}: a unit's periods are needed in their order, and drawing {resampling.kind} breaks it",
         )
     return DesignRefits(again.problem, fit.terms, again.estimate, resampling)
 
