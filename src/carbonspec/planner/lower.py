@@ -20,6 +20,7 @@ from carbonspec.lang.spec import (
     Quantity,
     Ref,
     Spec,
+    Study,
     Test,
     Variable,
 )
@@ -196,11 +197,7 @@ class _Lowering:
     def _estimates(self, name: str) -> None:
         model = next(m for m in self.spec.models if m.name == name)
         for index in range(len(model.columns)):
-            work = column_work(model, index)
-            if model.covariance.random:
-                study = self.spec.study
-                stream = stream_name(model, model.columns[index])
-                work = work.replace(stream=stream, seed=study.seed, level=study.level)
+            work = column_work(model, index, self.spec.study)
             refs = self._inputs(model_references(work.model))
             self._add(estimate_name(name, index), ESTIMATE, work, refs, stored=True)
 
@@ -215,7 +212,7 @@ class _Lowering:
         named += [name for quantity in test.quantities for name in claimed_results(quantity)]
         models = {model.name: model for model in self.spec.models}
         columns = [
-            column_work(models[name], index)
+            column_work(models[name], index, self.spec.study)
             for name in dict.fromkeys(named)
             if name in models
             for index in range(len(models[name].columns))
@@ -287,11 +284,16 @@ def estimate_name(model: str, index: int) -> str:
     return f"estimate {model}[{index + 1}]"
 
 
-def column_work(model: Model, index: int) -> EstimateWork:
-    """What estimating column `index` (from 0) of a model takes: that column alone, save with `sample common`."""
-    if model.common_sample:
-        return EstimateWork(model, index, span=model.span)
-    return EstimateWork(model.replace(columns=(model.columns[index],)), 0, span=model.span)
+def column_work(model: Model, index: int, study: Study) -> EstimateWork:
+    """What estimating column `index` (from 0) of a model takes: that column alone, save with `sample common`; and the
+    random numbers of its standard errors, where there are any."""
+    column = model.columns[index]
+    work = EstimateWork(model, index, span=model.span)
+    if not model.common_sample:
+        work = EstimateWork(model.replace(columns=(column,)), 0, span=model.span)
+    if model.covariance.random:
+        work = work.replace(stream=stream_name(model, column), seed=study.seed, level=study.level)
+    return work
 
 
 def task_of_test(test: str) -> str:

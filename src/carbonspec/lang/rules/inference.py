@@ -57,10 +57,10 @@ def clusters_without_unit(study: Study) -> Iterator[Diagnostic]:
 
 def single_rows(study: Study) -> Iterator[Diagnostic]:
     """W552: a bootstrap that draws the rows of a panel one by one; once for each `se` written."""
-    seen: set[tuple[int, int]] = set()
+    seen: set[tuple[Source, int, int]] = set()
     for model in study.spec.models:
         covariance = model.covariance
-        place = (covariance.span.start, covariance.span.end)
+        place = (covariance.span.source, covariance.span.start, covariance.span.end)
         if covariance.drawn == "rows" and place not in seen:
             seen.add(place)
             message = f"`{model.name}` draws single rows: the periods of a unit count as independent"
