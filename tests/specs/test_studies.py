@@ -9,7 +9,16 @@ import pytest
 
 from carbonspec import api
 
-STUDIES = {"paper": 14, "grunfeld": 11, "munnell": 6}  # columns estimated
+STUDIES = {  # columns estimated
+    "paper": 14,
+    "grunfeld": 11,
+    "munnell": 6,
+    "variants/to_2018": 14,
+    "variants/no_winsorizing": 14,
+    "variants/without_free_trade_zone": 14,
+    "variants/clustered_two_way": 14,
+    "variants/to_2018_no_winsorizing": 14,
+}
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -25,6 +34,13 @@ def test_runs_and_meets_its_expectations(specs: Path, tmp_path: Path, name: str)
 def test_is_in_canonical_form(specs: Path, name: str) -> None:
     path = specs / f"{name}.cspec"
     assert api.fmt(str(path))[0] == path.read_text(encoding="utf-8")
+
+
+def test_every_variant_is_run_and_listed(specs: Path) -> None:
+    found = {f"variants/{path.stem}" for path in (specs / "variants").glob("*.cspec")}
+    assert found <= set(STUDIES)
+    page = (specs / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{name}.cspec`" in page for name in found)
 
 
 def test_every_expectation_of_a_study_can_fail(specs: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ _WHY = {
 
 
 def report_unused(scope: Scope) -> None:
-    """W240 for declarations that nothing refers to."""
+    """W240 for declarations that nothing refers to; those of a base are for its own check to judge."""
     if scope.damaged:
         return
     used = set(scope.used)
@@ -25,7 +25,7 @@ def report_unused(scope: Scope) -> None:
     if name is not None:
         used.add(name.text)
     for declared in scope.declarations.values():
-        if declared.kind not in _WHY or declared.name in used:
+        if declared.kind not in _WHY or declared.name in used or declared.span.source.level:
             continue
         if declared.kind == VAR and _only_labels(declared.statement):
             continue

@@ -35,9 +35,8 @@ def in_place_of(old: ast.Statement, new: ast.Statement, first: bool) -> Comments
 
 def below(after: Comments, before: Comments, something: bool) -> Comments:
     """The comments above the first statement that follows the base's; `after` ended the base."""
-    start = () if not something or after[:1] == ("",) else ("",)
-    divided = before if before[:1] == ("",) or not after else ("", *before)
-    return together(together(start, after), divided)
+    blank = ("",) if something or after else ()
+    return together(together(after, blank), before)
 
 
 def of_the_variant(variant: ast.File) -> Comments:

@@ -22,10 +22,15 @@ def key_of(statement: ast.Statement) -> Key | None:
         return statement.keyword, ""
     if isinstance(statement.name, (ast.Name, ast.Number)):
         if statement.keyword in NUMBERED:
-            return statement.keyword, statement.name.text
+            return statement.keyword, number(statement.name)
         if statement.keyword in NAMED and isinstance(statement.name, ast.Name):
             return "", statement.name.text
     return None
+
+
+def number(name: ast.Name | ast.Number) -> str:
+    """The number of a table or figure; 01 is 1."""
+    return name.text if isinstance(name, ast.Name) else name.text.lstrip("0") or "0"
 
 
 def like(clause: ast.Clause) -> tuple[str, str]:

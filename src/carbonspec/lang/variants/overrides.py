@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from carbonspec.diagnostics.model import Diagnostic, Related
+from carbonspec.diagnostics.model import ERROR, Diagnostic, Related
 from carbonspec.lang import ast
 from carbonspec.lang.variants.keys import head
 from carbonspec.source import Span
@@ -14,7 +14,7 @@ _WORD = re.compile(r"`([^`\n]+)`|([^\W\d]\w*)")
 
 
 def explained(diagnostics: Iterable[Diagnostic], file: ast.File) -> tuple[Diagnostic, ...]:
-    """Diagnostics in which a changed statement of the base plays a part, with the other place beside.
+    """Diagnostics: to errors in which a replaced statement of the base plays a part, the other place is added.
 
     In a statement that replaces another: the one replaced. In a base, at a name that a variant replaces: what it
     replaces it with.
@@ -27,7 +27,7 @@ def explained(diagnostics: Iterable[Diagnostic], file: ast.File) -> tuple[Diagno
 
 def _explained(diagnostic: Diagnostic, replaced: list[ast.Change]) -> Diagnostic:
     span = diagnostic.span
-    if span is None or diagnostic.code == "W256":
+    if span is None or diagnostic.severity != ERROR:
         return diagnostic
     more: list[Related] = []
     for change in replaced:

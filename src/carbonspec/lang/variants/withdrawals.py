@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from carbonspec.diagnostics.model import ERROR, Checked, Diagnostic, Related
 from carbonspec.diagnostics.suggestions import did_you_mean
 from carbonspec.lang import ast
-from carbonspec.lang.variants.keys import ADDING_UP, NAMED, NUMBERED, ONE, called, key_of
+from carbonspec.lang.variants.keys import ADDING_UP, NAMED, NUMBERED, ONE, called, key_of, number
 from carbonspec.source import Span
 
 KEYWORDS = NAMED | NUMBERED | ADDING_UP | ONE
@@ -33,7 +33,7 @@ class _Withdrawing:
 
     def take(self, item: ast.Value) -> None:
         """One item: `expect`, `iv`, `table 12`, `model iv`."""
-        word = item.value.text if isinstance(item.value, (ast.Name, ast.Number)) else ""
+        word = number(item.value) if isinstance(item.value, (ast.Name, ast.Number)) else ""
         kind = item.name.text if isinstance(item.name, ast.Name) else ""
         first = self._said.setdefault((kind, word), item.span)
         if first is not item.span:
