@@ -109,8 +109,23 @@ STRUCTURES = (
     ),
     Signature("be", STRUCTURE, "between: unit means", (KEYS,), module="estimators.between", example="be(id)"),
     Signature("fd", STRUCTURE, "first differences", (KEYS,), module="estimators.first_differences", example="fd(id)"),
-    Signature("iv", STRUCTURE, "instruments", (FORMULA,), example="iv(Open ~ L.Open)"),
-    Signature("gmm", STRUCTURE, "GMM instruments", (FORMULA,), (RANGE,), example="gmm(n, lags = 2..4)"),
+    Signature(
+        "iv",
+        STRUCTURE,
+        "instruments of endogenous regressors",
+        (FORMULA,),
+        module="estimators.instrumental_variables",
+        example="iv(Open ~ L.Open)",
+    ),
+    Signature(
+        "gmm",
+        STRUCTURE,
+        "past levels as GMM instruments",
+        (FORMULA,),
+        (RANGE,),
+        module="estimators.dynamic_gmm",
+        example="gmm(n, lags = 2..4)",
+    ),
     Signature("spatial", STRUCTURE, "spatial lags", (Parameter("weights", required=True),), example="spatial(W)"),
     Signature(
         "threshold",
@@ -187,17 +202,18 @@ COVARIANCES = (
     ),
 )
 
+GMM = "estimators.dynamic_gmm"
 ESTIMATORS = tuple(
-    Signature(name, ESTIMATOR, summary)
-    for name, summary in (
-        ("ppml", "Poisson pseudo maximum likelihood"),
-        ("difference", "difference GMM"),
-        ("system", "system GMM"),
-        ("onestep", "one-step GMM"),
-        ("twostep", "two-step GMM"),
-        ("collapse", "collapsed GMM instruments"),
-        ("orthogonal", "forward orthogonal deviations"),
-        ("sun_abraham", "Sun and Abraham's interaction-weighted event study"),
+    Signature(name, ESTIMATOR, summary, module=module)
+    for name, summary, module in (
+        ("ppml", "Poisson pseudo maximum likelihood", "estimators.ppml"),
+        ("difference", "difference GMM", GMM),
+        ("system", "system GMM", GMM),
+        ("onestep", "one-step GMM", GMM),
+        ("twostep", "two-step GMM", GMM),
+        ("collapse", "collapsed GMM instruments", GMM),
+        ("orthogonal", "forward orthogonal deviations", GMM),
+        ("sun_abraham", "Sun and Abraham's interaction-weighted event study", ""),
     )
 )
 
@@ -273,18 +289,40 @@ _READY = (
     ("f", "F of all slopes"),
     ("f_p", "p value of F"),
 )
-_LATER = (
+_OF_INSTRUMENTS = (
     ("instruments", "number of instruments"),
     ("hansen", "Hansen's J"),
+    ("hansen_df", "degrees of freedom of Hansen's J"),
+    ("hansen_p", "p value of Hansen's J"),
     ("sargan", "Sargan's test"),
-    ("ar1", "Arellano-Bond AR(1)"),
-    ("ar2", "Arellano-Bond AR(2)"),
-    ("first_f", "first-stage F"),
-    ("pseudo_r2", "pseudo R2"),
+    ("sargan_df", "degrees of freedom of Sargan's test"),
+    ("sargan_p", "p value of Sargan's test"),
+    ("ar1", "Arellano-Bond AR(1), z"),
+    ("ar1_p", "p value of AR(1)"),
+    ("ar2", "Arellano-Bond AR(2), z"),
+    ("ar2_p", "p value of AR(2)"),
+    ("l1_pooled", "lagged outcome's coefficient by pooled OLS"),
+    ("l1_within", "lagged outcome's coefficient by fixed effects"),
+    ("first_f", "first-stage F of the excluded instruments"),
+    ("first_f_p", "p value of the first-stage F"),
+    ("effective_f", "effective first-stage F (Montiel Olea and Pflueger)"),
+    ("effective_f_critical", "critical value of the effective F"),
+    ("cragg_donald", "Cragg-Donald F"),
+    ("kleibergen_paap", "Kleibergen-Paap rk F"),
+    ("stock_yogo", "Stock and Yogo's critical value, iid errors"),
+    ("anderson_rubin", "Anderson-Rubin F, right with weak instruments too"),
+    ("anderson_rubin_p", "p value of the Anderson-Rubin F"),
+    ("f_excluded", "F of the excluded instruments in a first stage"),
+    ("f_excluded_p", "p value of that F"),
+    ("r2_partial", "partial R2 of the excluded instruments in a first stage"),
+    ("wald", "Wald chi2 of all slopes"),
+    ("wald_p", "p value of the Wald chi2"),
+    ("pseudo_r2", "pseudo R2 (McFadden)"),
+    ("deviance", "deviance"),
+    ("log_likelihood", "log likelihood"),
 )
-STATISTICS = (
-    *(Signature(name, STATISTIC, summary, module="statistics") for name, summary in _READY),
-    *(Signature(name, STATISTIC, summary) for name, summary in _LATER),
+STATISTICS = tuple(
+    Signature(name, STATISTIC, summary, module="statistics") for name, summary in (*_READY, *_OF_INSTRUMENTS)
 )
 
 ENTRIES: tuple[Signature, ...] = (

@@ -9,6 +9,7 @@ import numpy as np
 
 from carbonspec.diagnostics.model import DataError, Diagnostic
 from carbonspec.econometrics.design import Design, Effect, Groups
+from carbonspec.econometrics.instrumented import Instruments
 from carbonspec.econometrics.results import Dropped
 from carbonspec.econometrics.transforms import group_first
 from carbonspec.engine import problems
@@ -27,12 +28,17 @@ MOST_SPLITS = 100
 
 @dataclass(frozen=True)
 class BuiltDesign:
-    """A design, the rows of the panel it stands on, and the column's sample ledger from the panel's sample on."""
+    """A design, the rows of the panel it stands on, and the column's sample ledger from the panel's sample on.
+
+    `owners` (k,) are the terms of the formula that the design's columns come from; `instruments` are those of `iv(…)`.
+    """
 
     design: Design
     rows: IntArray
     rows_before: int
     dropped: tuple[Dropped, ...]
+    owners: tuple[spec.Term, ...] = ()
+    instruments: Instruments | None = None
 
 
 def split_values(data: PanelData, model: Model) -> tuple[Level | None, ...]:
@@ -100,7 +106,7 @@ class _Builder:
         y = take(self._value(outcome.expression), rows)
         if isinstance(y, Text):
             raise DataError((problems.text_as_number(outcome.name, 0, 0, (), outcome.span),))
-        names, columns = self._regressors(rows)
+        names, columns, owners = self._regressors(rows)
         design = Design(
             outcome=outcome.name,
             y=y,
@@ -113,7 +119,8 @@ class _Builder:
             clusters=tuple(_groups(_key_name(key), self._codes(key)[rows]) for key in self._cluster_keys()),
             weights=None if weights is None else weights[rows],
         )
-        return BuiltDesign(design, rows, before, tuple(self.dropped))
+        instruments = self._instruments(rows, names, owners)
+        return BuiltDesign(design, rows, before, tuple(self.dropped), owners, instruments)
 
     # --- rows -----------------------------------------------------------------------------------------
 
@@ -137,7 +144,7 @@ class _Builder:
 
     def _needs(self) -> Iterator[tuple[Expr, str]]:
         """Every expression that must not be missing, with the reason it gives, in the order of the formula."""
-        for term in (self.column.outcome, *self.column.regressors):
+        for term in _terms(self.column):
             for expression in ingredients(term.expression):
                 yield expression, f"{wording(expression)} missing"
         for dimension in self.column.structure.dimensions:
@@ -170,7 +177,7 @@ class _Builder:
 
     def _common(self) -> None:
         for other in self.model.columns:
-            for term in (other.outcome, *other.regressors):
+            for term in _terms(other):
                 for expression in ingredients(term.expression):
                     reason = f"{wording(expression)} missing (common sample)"
                     self._keep(~is_missing(self._value(expression)), reason)
@@ -200,9 +207,10 @@ class _Builder:
                 parts.append(encode(self._value(part)))
         return combine(parts)[0]
 
-    def _regressors(self, rows: IntArray) -> tuple[list[str], list[FloatArray]]:
-        """Columns of X by name; of two with one name the first stays."""
+    def _regressors(self, rows: IntArray) -> tuple[list[str], list[FloatArray], tuple[spec.Term, ...]]:
+        """Columns of X by name, and the term each comes from; of two with one name the first stays."""
         found: dict[str, FloatArray] = {}
+        owners: dict[str, spec.Term] = {}
         whole = not self.column.constant and self.column.structure.kind == "pooled"
         alone = [frozenset(factors(term.expression)) for term in self.column.regressors]
 
@@ -213,8 +221,21 @@ class _Builder:
         for term in self.column.regressors:
             for name, values in term_columns(self.data, term, rows, self._value, whole, whole_slope):
                 found.setdefault(name, values)
+                owners.setdefault(name, term)
             whole = whole and not is_category(term.expression)
-        return list(found), list(found.values())
+        return list(found), list(found.values()), tuple(owners.values())
+
+    def _instruments(self, rows: IntArray, names: list[str], owners: tuple[spec.Term, ...]) -> Instruments | None:
+        """The excluded instruments of `iv(…)` on the rows of the design."""
+        given = self.column.structure.instrumented
+        if given is None:
+            return None
+        found: dict[str, FloatArray] = {}
+        for term in given.instruments:
+            for name, values in term_columns(self.data, term, rows, self._value):
+                found.setdefault(name, values)
+        endogenous = tuple(name for name, owner in zip(names, owners, strict=True) if owner in given.endogenous)
+        return Instruments(endogenous, tuple(found), np.column_stack(list(found.values())))
 
     def _absorbed(self, numbers: tuple[Expr, ...], rows: IntArray) -> bool:
         """Whether a product never changes within a value of one of the effects."""
@@ -238,6 +259,12 @@ class _Builder:
             tuple(name for name, _ in slopes),
             dimension.levels,
         )
+
+
+def _terms(column: spec.Column) -> tuple[spec.Term, ...]:
+    """Every variable that a row of a column needs: outcome, regressors, instruments from outside."""
+    instrumented = column.structure.instrumented
+    return (column.outcome, *column.regressors, *(instrumented.instruments if instrumented is not None else ()))
 
 
 def _parts(key: Expr) -> tuple[Expr, ...]:

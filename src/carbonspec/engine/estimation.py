@@ -15,16 +15,18 @@ from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import EstimationError, Fit
 from carbonspec.engine.design import BuiltDesign, build_design, split_values
 from carbonspec.engine.frame import PanelData
+from carbonspec.engine.instrumenting import Estimated, dynamic, instrumented
 from carbonspec.engine.wording import value_text
-from carbonspec.lang.spec import Covariance
+from carbonspec.lang.spec import Column, Covariance, Model
 from carbonspec.planner.task import EstimateWork
 from carbonspec.report.run import Failure, ModelColumn
-from carbonspec.signature import STRUCTURE
+from carbonspec.signature import ESTIMATOR, STRUCTURE
 
 POOLED = "estimators.pooled"
 DRAWN = ("bootstrap", "wild", "crv3")
 """Kinds of standard errors that are made by drawing from a column's rows, or leaving some out."""
 MODULES = {entry.name: entry.module for entry in ENTRIES if entry.kind == STRUCTURE}
+ESTIMATORS = {entry.name: entry.module for entry in ENTRIES if entry.kind == ESTIMATOR}
 
 
 class SharedWithin:
@@ -90,17 +92,39 @@ def _estimate_one(
         first = next(d for d in problem.diagnostics if d.severity == ERROR)
         return replace(found, failure=Failure("", first.code, "; ".join((first.message, *first.facts))))
     found = replace(found, rows_before=built.rows_before, dropped=built.dropped)
-    name = MODULES.get(column.structure.kind, POOLED)
-    module = importlib.import_module(f"carbonspec.econometrics.{name}")
-    projection = shared.projection(built) if shared is not None else None
     try:
-        fit = module.fit(built.design, ordinary(model.covariance), projection)
+        made = _estimated(data, built, model, column, ordinary(model.covariance), shared)
         if model.covariance.kind in DRAWN:
             from carbonspec.engine.drawn_errors import Drawing, drawn_errors
 
             part = "" if value is None else value_text(value.value)
-            again = (built.design, partial(_again, module))
-            fit = drawn_errors(fit, built.design, again, work, part, Drawing(jobs, progress))
+            again = (made.problem, made.again)
+            fit = drawn_errors(made.fit, made.design, again, work, part, Drawing(jobs, progress))
+            made = replace(made, fit=fit)
     except EstimationError as problem:
         return replace(found, failure=Failure("", problem.code, problem.message))
-    return replace(found, fit=fit)
+    return replace(
+        found, fit=made.fit, first_stages=made.first_stages, reduced_form=made.reduced_form, subsets=made.subsets
+    )
+
+
+def _estimated(
+    data: PanelData,
+    built: BuiltDesign,
+    model: Model,
+    column: Column,
+    choice: CovarianceChoice,
+    shared: SharedWithin | None,
+) -> Estimated:
+    """The fit of a column, what comes with it, and how it is made again in a bootstrap."""
+    if column.structure.gmm:
+        return dynamic(data, built, model, column, choice)
+    if built.instruments is not None:
+        return instrumented(built.design, built.instruments, choice)
+    name = MODULES.get(column.structure.kind, POOLED)
+    if model.estimator:
+        name = ESTIMATORS[model.estimator]
+    module = importlib.import_module(f"carbonspec.econometrics.{name}")
+    projection = shared.projection(built) if shared is not None else None
+    fit = module.fit(built.design, choice, projection)
+    return Estimated(fit, built.design, built.design, partial(_again, module))

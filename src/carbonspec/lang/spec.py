@@ -21,7 +21,6 @@ RAW = "raw"  # a column of a data table
 VARIABLE = "variable"  # a declared var or measure, or a raw column redefined by winsorize/trim
 KEY = "key"  # the panel's `id` or `time`
 PARAMETER = "parameter"  # a setting of the measure it stands in: `growth`, `depreciation`
-COMPONENT = "component"  # part of the measure `table`: name is its clause, `fuel coke`, `add 2`
 
 
 class Expr(Located):
@@ -233,11 +232,44 @@ class Dimension(Located):
     levels: bool = field(default=True, affects=ESTIMATES)
 
 
+class Instrumented(Located):
+    """`iv(Open ~ L.Open + L2.Open)`: regressors that are endogenous, and the instruments that stand outside the model.
+    Several such parts are one."""
+
+    endogenous: tuple[Term, ...] = field(affects=ESTIMATES)
+    instruments: tuple[Term, ...] = field(affects=ESTIMATES)
+
+
+class LaggedLevels(Located):
+    """`gmm(n, lags = 2..4)`: levels of a variable dated t - first to t - last; `last` None: as far as there are.
+
+    `gmm(n + w, …)` makes one for each variable.
+    """
+
+    variable: Term = field(affects=ESTIMATES)
+    first: int = field(affects=ESTIMATES)
+    last: int | None = field(default=None, affects=ESTIMATES)
+
+
 class Structure(Located):
-    """What stands after `|`. `kind`: pooled, fe, re, be, fd; `dimensions` for fe. The unit of the others is the id."""
+    """What stands after `|`. `kind`: pooled, fe, re, be, fd, gmm; `dimensions` of fe. The unit of the others is the id.
+
+    `instrumented` stands beside pooled, fe and gmm; `gmm` are the GMM instruments of kind gmm.
+    """
 
     kind: str = field(default="pooled", affects=ESTIMATES)
     dimensions: tuple[Dimension, ...] = field(default=(), affects=ESTIMATES)
+    instrumented: Instrumented | None = field(default=None, affects=ESTIMATES)
+    gmm: tuple[LaggedLevels, ...] = field(default=(), affects=ESTIMATES)
+
+
+class GmmOptions(Located):
+    """How GMM is made: `using system, onestep, collapse, orthogonal`; the defaults are `difference, twostep`."""
+
+    system: bool = field(default=False, affects=ESTIMATES)
+    two_step: bool = field(default=True, affects=ESTIMATES)
+    collapse: bool = field(default=False, affects=ESTIMATES)
+    orthogonal: bool = field(default=False, affects=ESTIMATES)
 
 
 class Column(Located):
@@ -262,7 +294,8 @@ class Model(Located):
     split: Ref | None = field(default=None, affects=ESTIMATES)
     weights: Expr | None = field(default=None, affects=ESTIMATES)
     covariance: Covariance = field(default=Covariance("cluster"), affects=INFERENCE)
-    estimator: str = field(default="", affects=ESTIMATES)
+    estimator: str = field(default="", affects=ESTIMATES)  # "" what the structure says; ppml
+    gmm: GmmOptions = field(default=GmmOptions(), affects=ESTIMATES)
     common_sample: bool = field(default=False, affects=ESTIMATES)
     quoted_formula: str = field(default="", affects=PRESENTATION)
 
@@ -383,10 +416,14 @@ class Expect(Located):
 
 
 class ResultItem(Located):
-    """Columns of a model in a table: `robust[5] "Driscoll–Kraay"`."""
+    """Columns of a model in a table: `robust[5] "Driscoll–Kraay"`.
+
+    `part`: "" the models themselves; first_stage, reduced_form: those regressions of models with instruments.
+    """
 
     selection: Selection = field(affects=ESTIMATES)
     label: str = field(default="", affects=PRESENTATION)
+    part: str = field(default="", affects=ESTIMATES)
 
 
 class CallItem(Located):

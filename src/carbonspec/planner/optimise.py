@@ -31,7 +31,7 @@ def share_within(plan: Plan) -> Plan:
         if task.kind == ESTIMATE and not task.same_as:
             work = task.payload
             assert isinstance(work, EstimateWork)
-            if work.model.columns[work.index].structure.kind == "fe":
+            if _least_squares_within(work):
                 groups.setdefault(within_group(work), []).append(task)
     shared = {group: members for group, members in groups.items() if len(members) > 1}
     names = {member.name: group for group, members in shared.items() for member in members}
@@ -47,6 +47,13 @@ def share_within(plan: Plan) -> Plan:
             task = task.replace(inputs=(*task.inputs, made[group]))
         tasks.append(task)
     return plan.replace(tasks=tuple(tasks))
+
+
+def _least_squares_within(work: EstimateWork) -> bool:
+    """Whether a column takes out fixed effects once: with instruments more variables lose them, and Poisson regression
+    takes them out anew at every step."""
+    structure = work.model.columns[work.index].structure
+    return structure.kind == "fe" and structure.instrumented is None and not work.model.estimator
 
 
 def within_group(work: EstimateWork) -> str:

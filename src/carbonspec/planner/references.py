@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from carbonspec.lang.spec import (
-    COMPONENT,
     RAW,
     VARIABLE,
     Apply,
@@ -20,6 +19,7 @@ from carbonspec.lang.spec import (
     Ref,
     Spec,
     Structure,
+    Term,
     Test,
     Variable,
     Winsorize,
@@ -56,6 +56,14 @@ def structure_references(structure: Structure) -> Iterator[Ref]:
             yield from references(key)
         for slope in dimension.slopes:
             yield from references(slope.expression)
+    for term in instrument_terms(structure):
+        yield from references(term.expression)
+
+
+def instrument_terms(structure: Structure) -> tuple[Term, ...]:
+    """What a structure reads beside the regressors: excluded instruments, and the variables of GMM instruments."""
+    outside = structure.instrumented.instruments if structure.instrumented is not None else ()
+    return (*outside, *(block.variable for block in structure.gmm))
 
 
 def covariance_references(covariance: Covariance) -> Iterator[Ref]:
@@ -124,22 +132,13 @@ class Columns:
             or (definition is not None and definition.expression is not None)
         )
 
-    def whole(self, name: str) -> Measure | None:
-        """The measure that a variable is a component of."""
-        definition = self.definitions.get(name)
-        made = definition.expression if definition is not None else None
-        if not isinstance(made, Ref) or made.kind != COMPONENT or made.table is None:
-            return None
-        return self.measures.get(made.table)
-
     def needs(self, name: str) -> tuple[str, ...]:
         """Names of made columns that `name`'s definition and limits read, each once."""
         definition = self.definitions.get(name)
         found: dict[str, None] = {}
         expressions = [definition.expression] if definition is not None else []
-        measure = self.measures.get(name) or self.whole(name)
-        if measure is not None:
-            expressions = [*expressions_of(measure)]
+        if name in self.measures:
+            expressions = [*expressions_of(self.measures[name])]
         expressions += [by for statement in self.limits.get(name, ()) for by in statement.by]
         for expression in expressions:
             for ref in references(expression):

@@ -40,7 +40,20 @@ TABLES = (
         "mediation", TABLE, "bootstrap intervals of mediation effects", (RESULTS,), example="mediation(via_tech)"
     ),
     Signature(
-        "first_stage", TABLE, "first stages of an instrumental-variable model", (RESULTS,), example="first_stage(m)"
+        "first_stage",
+        TABLE,
+        "first stages of models with instruments, as columns",
+        (RESULTS,),
+        module="placement",
+        example="first_stage(m)",
+    ),
+    Signature(
+        "reduced_form",
+        TABLE,
+        "the outcome on all instruments, as columns",
+        (RESULTS,),
+        module="placement",
+        example="reduced_form(m)",
     ),
     Signature("choices", TABLE, "which choice of a multiverse matters", (RESULTS,), example="choices(curve)"),
 )

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from carbonspec.econometrics.dynamic_design import SubsetTest
 from carbonspec.econometrics.hypothesis_tests.results import TestResult
 from carbonspec.econometrics.results import Dropped, Fit, Notice
 from carbonspec.lang.spec import Spec
@@ -24,7 +25,8 @@ class Failure:
 class ModelColumn:
     """One numbered column of a model. Exactly one of `fit` and `failure` is set.
 
-    `dropped` is the column's own sample ledger, from the panel's sample to the rows used, in order.
+    `dropped` is the column's own sample ledger, from the panel's sample to the rows used, in order. `first_stages` and
+    `reduced_form` belong to two-stage least squares, `subsets` (difference-in-Hansen tests) to GMM.
     """
 
     model: str
@@ -39,6 +41,9 @@ class ModelColumn:
     rows_before: int = 0
     dropped: tuple[Dropped, ...] = ()
     reused: bool = False
+    first_stages: tuple[Fit, ...] = ()
+    reduced_form: Fit | None = None
+    subsets: tuple[SubsetTest, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,38 @@ LABELS = {
     "rss": "RSS",
     "f": "F",
     "f_p": "p of F",
+    "instruments": "Instruments",
+    "hansen": "Hansen J",
+    "hansen_df": "Hansen J, df",
+    "hansen_p": "Hansen J, p",
+    "sargan": "Sargan",
+    "sargan_df": "Sargan, df",
+    "sargan_p": "Sargan, p",
+    "ar1": "AR(1), z",
+    "ar1_p": "AR(1), p",
+    "ar2": "AR(2), z",
+    "ar2_p": "AR(2), p",
+    "l1_pooled": "Lagged outcome by pooled OLS",
+    "l1_within": "Lagged outcome by fixed effects",
+    "first_f": "First-stage F",
+    "first_f_p": "First-stage F, p",
+    "effective_f": "Effective F",
+    "effective_f_critical": "Effective F, critical value",
+    "cragg_donald": "Cragg–Donald F",
+    "kleibergen_paap": "Kleibergen–Paap rk F",
+    "stock_yogo": "Stock–Yogo value (iid errors)",
+    "anderson_rubin": "Anderson–Rubin F",
+    "anderson_rubin_p": "Anderson–Rubin F, p",
+    "f_excluded": "F of excluded instruments",
+    "f_excluded_p": "F of excluded instruments, p",
+    "r2_partial": "R² partial",
+    "wald": "Wald χ²",
+    "wald_p": "Wald χ², p",
+    "pseudo_r2": "Pseudo R²",
+    "deviance": "Deviance",
+    "log_likelihood": "Log likelihood",
 }
-COUNTS = frozenset(("N", "groups", "periods", "clusters", "df_resid"))
+COUNTS = frozenset(("N", "groups", "periods", "clusters", "df_resid", "instruments", "hansen_df", "sargan_df"))
 ALIASES = {
     "n": "N",
     "obs": "N",
@@ -40,6 +70,13 @@ ALIASES = {
     "within r-squared": "r2_within",
     "overall r-squared": "r2_overall",
     "between r-squared": "r2_between",
+    "number of instruments": "instruments",
+    "pseudo r-squared": "pseudo_r2",
+    "hansen": "hansen",
+    "hansen test": "hansen",
+    "sargan test": "sargan",
+    "ar(1)": "ar1",
+    "ar(2)": "ar2",
 }
 """Names under which printed tables give statistics, beside `LABELS`; in small letters."""
 
@@ -73,9 +110,35 @@ def main_r2(fit: Fit) -> str | None:
 
 
 def default_statistics(fits: Iterable[Fit]) -> tuple[str, ...]:
-    """N, units, and the R2s that are the main one of some column."""
-    used = {main_r2(fit) for fit in fits}
-    return ("N", "groups", *(name for name in MAIN_R2 if name in used))
+    """N, units, and what a reader expects of each kind of column: its main R2, or what its instruments are worth."""
+    used = {name for fit in fits for name in _usual(fit)}
+    return ("N", "groups", *(name for name in ORDER if name in used))
+
+
+ORDER = (
+    *MAIN_R2, "pseudo_r2", "instruments", "first_f", "kleibergen_paap", "effective_f", "f_excluded", "ar1", "ar2",
+    "sargan", "hansen",
+)  # fmt: skip
+GMM, INSTRUMENTED, FIRST_STAGE, POISSON = "GMM", "two-stage", "first stage", "Poisson"
+
+
+def _usual(fit: Fit) -> tuple[str, ...]:
+    validity = "hansen" if "hansen" in fit.statistics else "sargan"
+    if GMM in fit.estimator:
+        wanted: tuple[str, ...] = ("instruments", "ar1", "ar2", validity)
+    elif fit.estimator.startswith(INSTRUMENTED):
+        wanted = ("first_f" if "first_f" in fit.statistics else "kleibergen_paap", "effective_f", validity)
+    elif fit.estimator.startswith(POISSON):
+        wanted = ("pseudo_r2",)
+    else:
+        main = main_r2(fit)
+        wanted = ((main,) if main else ()) + (("f_excluded",) if fit.estimator.startswith(FIRST_STAGE) else ())
+    return tuple(name for name in wanted if name in fit.statistics)
+
+
+def p_of(fit: Fit, name: str) -> float | None:
+    """The p value of a test statistic; None where a statistic is no test."""
+    return fit.statistics.get(f"{name}_p")
 
 
 def label(name: str) -> str:

@@ -62,7 +62,6 @@ WRONG = {
     "m": "E327",
     "nothing.x": "E210",
     "coastal.x": "E205",
-    "m[1].hansen": "E900",
 }
 
 

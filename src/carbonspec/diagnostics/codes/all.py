@@ -16,6 +16,7 @@ from carbonspec.diagnostics.codes import (
     names,
     quality,
     runtime,
+    structures,
     syntax,
     variants,
 )
@@ -27,6 +28,7 @@ CODES: dict[str, Code] = {
         syntax,
         names,
         formulas,
+        structures,
         data,
         estimation,
         hypothesis_tests,

@@ -125,7 +125,8 @@ FORMULAS: tuple[Code, ...] = (
     Code(
         id="E319",
         title="structures that exclude each other",
-        why="A column is estimated by one of fixed effects, random effects, between, or first differences.",
+        why="A column is estimated by one of fixed effects, random effects, between, first differences, or GMM, which "
+        "takes the unit effects out itself. `iv(…)` stands alone, beside `fe(…)` or beside `gmm(…)`.",
         fix="keep one; several effects stand in one `fe(id, year)`",
         example="model a: y ~ x | fe(id) | fe(year)\nmodel a: y ~ x | fe(id, year)",
     ),

@@ -78,8 +78,9 @@ CODES: tuple[Code, ...] = (
         id="W710",
         title="the lagged outcome under unit effects",
         why="Demeaning correlates the lagged outcome with the error: the bias is of order 1/T (Nickell 1981).",
-        fix="with few periods use GMM (a later version); otherwise say how long the panel is",
-        example="model a: y ~ L.y + x | fe(id)      # biased with few periods\nmodel a: y ~ x | fe(id)",
+        fix="with few periods use GMM; otherwise say how long the panel is",
+        example="model a: y ~ L.y + x | fe(id)      # biased with few periods\n"
+        "model a: y ~ L.y + x | gmm(y, lags = 2..last)",
     ),
     Code(
         id="W711",
@@ -109,5 +110,46 @@ CODES: tuple[Code, ...] = (
         why="`sample common` gives all columns of a model the same rows; with one column there is nothing to share.",
         fix="leave it away",
         example="model a: y ~ x sample common\nmodel a: y ~ x + csw0(a, b) sample common",
+    ),
+    Code(
+        id="W720",
+        title="an instrument absorbed by the effects",
+        why="It is the same for all rows of an effect's group, so nothing of it is left that could move the endogenous "
+        "regressor.",
+        fix="take it out, or use an instrument that varies within the effects",
+        example="model a: y ~ x | fe(id) | iv(x ~ first(rain, by = id))\nmodel a: y ~ x | fe(id) | iv(x ~ rain)",
+    ),
+    Code(
+        id="W721",
+        title="a lagged outcome that is its own instrument",
+        why="Once unit effects are taken out, y(t-1) less y(t-2) is correlated with the error of t-1: as its own "
+        "instrument it makes GMM inconsistent.",
+        fix="instrument it by its past: `gmm(y, lags = 2..last)`",
+        example="model a: y ~ L.y + x | gmm(x, lags = 2..4)\nmodel a: y ~ L.y + x | gmm(y + x, lags = 2..4)",
+    ),
+    Code(
+        id="W722",
+        title="a GMM instrument dated too late",
+        why="The outcome of t-1 holds the error of t-1, which is part of the differenced error of t. Its levels serve "
+        "from t-2 on; those of an endogenous regressor too, of a predetermined one from t-1 on.",
+        fix="start at lag 2",
+        example="model a: y ~ L.y | gmm(y, lags = 1..3)\nmodel a: y ~ L.y | gmm(y, lags = 2..4)",
+    ),
+    Code(
+        id="W723",
+        title="a term made of an endogenous variable counts as exogenous",
+        why="`gmm(w, …)` instruments w, its lags, leads and differences. A product or a function of w is another "
+        "variable and stands for itself, as if it were exogenous.",
+        fix="name it in `gmm(…)` too",
+        example="model a: y ~ L.y + w + w:z | gmm(y + w, lags = 2..4)\n"
+        "model a: y ~ L.y + w + w:z | gmm(y + w + w:z, lags = 2..4)",
+    ),
+    Code(
+        id="W724",
+        title="plain standard errors of GMM",
+        why="They take errors as homoskedastic and uncorrelated but for what the transformation makes; after two steps "
+        "they are also too small, often by half (Windmeijer 2005).",
+        fix="leave `se iid` out: `cluster(id)` is robust, and Windmeijer's after two steps",
+        example="model a: y ~ L.y | gmm(y, lags = 2..4) se iid\nmodel a: y ~ L.y | gmm(y, lags = 2..4)",
     ),
 )

@@ -31,6 +31,8 @@ DEFINITIONS = {
     "l1_within": "coefficient of the lagged outcome by fixed effects on the same rows, biased downwards",
 }
 
+INCOMPLETE = "missing values or lags"
+
 
 def fit(design: GmmDesign, choice: GmmChoice, covariance: CovarianceChoice) -> DynamicPanel:
     """Difference or system GMM.
@@ -186,7 +188,7 @@ def _facts(choice: GmmChoice, made: Equations) -> Facts:
 
 
 def _dropped(design: GmmDesign, choice: GmmChoice, made: Equations) -> tuple[Dropped, ...]:
-    found = [Dropped("missing values or lags", len(design.y) - len(made.rows))]
+    found = [Dropped(INCOMPLETE, len(design.y) - len(made.rows))]
     if not choice.system:
         lost = len(made.rows) - len(made.unit)
         what = "no complete row in the period before" if choice.transform == "difference" else "last of its unit"

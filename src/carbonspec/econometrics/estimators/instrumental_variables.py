@@ -27,7 +27,8 @@ DEFINITIONS = {
     "r2_within": "1 - SSR/SST of the outcome without its fixed effects; with instruments it can be negative",
     "r2": "1 - SSR/SST; with instruments it can be negative",
     "first_f": "F of the excluded instruments in the first stage, with the model's standard errors",
-    "effective_f": "Montiel Olea and Pflueger's F, to be held against effective_f_critical (bias 10 %, level 5 %)",
+    "effective_f": "Montiel Olea and Pflueger's F, robust as the standard errors are; critical value (bias 10 %, level "
+    "5 %)",
     "cragg_donald": "Cragg-Donald F, for iid errors",
     "stock_yogo": "Stock and Yogo's value for cragg_donald: 5 % tests reject at most 10 %, iid errors",
     "kleibergen_paap": "Kleibergen-Paap rk F, with the model's standard errors",
@@ -115,11 +116,18 @@ def fit(
         ),
         weights="" if design.weights is None else "analytic",
         definitions={
-            **{name: text for name, text in DEFINITIONS.items() if name in statistics},
+            **_definitions(statistics),
             **({} if design.weights is None else WEIGHTED),
         },
     )
     return InstrumentalVariables(result, first, reduced, endogenous, problem.instruments)
+
+
+def _definitions(statistics: dict[str, float]) -> dict[str, str]:
+    found = {name: text for name, text in DEFINITIONS.items() if name in statistics}
+    if "effective_f" in found:
+        found["effective_f"] += f": {statistics['effective_f_critical']:.2f}"
+    return found
 
 
 def _second_stage(problem: Partialled) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

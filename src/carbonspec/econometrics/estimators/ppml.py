@@ -26,7 +26,7 @@ STEPS, TOLERANCE = 200, 1e-12
 
 DEFINITIONS = {
     "deviance": "2 sum of y log(y/mu) - (y - mu)",
-    "r2_pseudo": "1 - log likelihood/log likelihood of the constant alone (McFadden)",
+    "pseudo_r2": "1 - log likelihood/log likelihood of the constant alone (McFadden)",
 }
 
 
@@ -181,7 +181,7 @@ def _statistics(
     alone = -deviance(y, np.full(len(y), float(w @ y) / float(w.sum())), w) / 2 - constant
     statistics = {"deviance": deviance(y, mu, w), "log_likelihood": log_likelihood}
     if alone < 0:
-        statistics["r2_pseudo"] = 1 - log_likelihood / alone
+        statistics["pseudo_r2"] = 1 - log_likelihood / alone
     q = len(found.b)
     value = wald(found.b, V)
     if value is None:

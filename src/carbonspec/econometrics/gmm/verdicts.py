@@ -24,7 +24,7 @@ def overidentification(
     weight: Weight,
 ) -> tuple[dict[str, float], list[Notice]]:
     """Counts, Sargan and Hansen, and what is to be said of them."""
-    found = {"instruments": float(matrix.count), "groups": float(groups)}
+    found = {"instruments": float(matrix.count)}
     notices: list[Notice] = []
     if groups < FEW_CLUSTERS:
         message = f"only {groups} units: GMM standard errors and tests rest on many"

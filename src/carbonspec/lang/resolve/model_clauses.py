@@ -5,14 +5,14 @@ from __future__ import annotations
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import Clauses, Plain
 from carbonspec.lang.resolve.covariances import Covariances
+from carbonspec.lang.resolve.estimators import Estimators, Using
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.names import Scope
-from carbonspec.lang.resolve.problems import suggestion, written
+from carbonspec.lang.resolve.problems import written
 from carbonspec.lang.resolve.sorts import TEXT
 from carbonspec.lang.resolve.terms import Entry, simple
 from carbonspec.lang.spec import KEY, Apply, Column, Covariance, Expr, Literal, Model, Ref
 from carbonspec.record import Record
-from carbonspec.signature import ESTIMATOR
 
 
 class Base(Record):
@@ -34,6 +34,7 @@ class Settings(Record):
     weights: Expr | None
     covariance: Covariance | None
     common: bool
+    using: Using
 
 
 class ModelClauses:
@@ -44,6 +45,7 @@ class ModelClauses:
         self.problems = scope.problems
         self.expressions = expressions
         self.covariances = covariances
+        self.estimators = Estimators(scope)
 
     def settings(self, clauses: Clauses, base: Base | None) -> Settings | None:
         """Everything but the formula; None after an error."""
@@ -72,10 +74,12 @@ class ModelClauses:
         if "sample" in clauses.found:
             common = Plain(clauses, self.problems).choice("sample", ("common",)) is not None
             fine = fine and common
-        for value in clauses.values("using"):
-            self._estimator(value)
-            fine = False
-        return Settings(where, split, weights, covariance, common) if fine else None
+        using = Using(base.model.estimator, base.model.gmm) if base is not None else Using()
+        if "using" in clauses.found:
+            said = self.estimators.resolve(clauses.values("using"))
+            fine = fine and said is not None
+            using = said or using
+        return Settings(where, split, weights, covariance, common, using) if fine else None
 
     def _split(self, value: ast.Value) -> Ref | None:
         expr = simple(value.value)
@@ -100,17 +104,6 @@ class ModelClauses:
             )
             return None
         return found
-
-    def _estimator(self, value: ast.Value) -> None:
-        """`using ppml`: known by name, or a misspelling."""
-        name = value.value.function if isinstance(value.value, ast.Call) else value.value
-        word = written(name)
-        if self.scope.catalogue.find(ESTIMATOR, word) is not None:
-            self.problems.later(f"using {word}", value.span)
-            return
-        known = self.scope.catalogue.names(ESTIMATOR)
-        help_ = suggestion(word, known) or "without `using`, a model is least squares with the effects after `|`"
-        self.problems.error("E211", f"no estimator called `{word}`", value.span, help_)
 
     def _weights(self, value: ast.Value) -> Expr | None:
         found = self.expressions.value(value.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import Clauses, plain
+from carbonspec.lang.resolve.combinations import Combinations
 from carbonspec.lang.resolve.covariances import DEFAULT, Covariances
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.formulas import Formulas
@@ -12,7 +13,7 @@ from carbonspec.lang.resolve.names import MODEL, Scope
 from carbonspec.lang.resolve.problems import written
 from carbonspec.lang.resolve.selections import Pick, Selections
 from carbonspec.lang.resolve.sides import Side, Step
-from carbonspec.lang.resolve.structures import Structures
+from carbonspec.lang.resolve.structures import Parts, Structures
 from carbonspec.lang.resolve.terms import Entry, Factor, Terms, canonical, simple
 from carbonspec.lang.spec import Apply, Column, Covariance, Literal, Model, Structure, Term
 from carbonspec.record import Record
@@ -48,6 +49,7 @@ class ModelBuilder:
         self.default = default or DEFAULT
         self.structures = Structures(scope, expressions, formulas)
         self.selections = Selections(scope, formulas)
+        self.combinations = Combinations(scope)
         self._built: dict[str, Built | None] = {}
         self._open: list[str] = []
         self._base: Base | None = None
@@ -171,18 +173,21 @@ class ModelBuilder:
         sound = not self.formulas.failed
         base = self._base
         outcomes = self._outcomes(formula) if formula.left is not None else []
-        structures = self.structures.resolve(formula.parts) if formula.parts else None
-        sound = sound and outcomes is not None and not (formula.parts and structures is None)
+        parts = self.structures.resolve(formula.parts)
+        sound = sound and outcomes is not None and parts is not None
         if formula.left is None and base is None and sound:
             self._no_outcome(body)
             sound = False
         settings = self.clauses.settings(clauses, base)
-        if not sound or settings is None or outcomes is None or len(statement.body) > 1:
+        if not sound or settings is None or outcomes is None or parts is None or len(statement.body) > 1:
             return None
-        columns = self._columns(side, outcomes, structures, base)
+        columns = self._columns(side, outcomes, parts, base)
         if columns is None or not self._sound(columns, formula, settings):
             return None
         chosen = settings.covariance or (base.covariance if base is not None else None)
+        whole = [column for column, _ in columns]
+        if not self.combinations.sound(whole, settings, chosen or self.default, statement):
+            return None
         model = Model(
             name,
             tuple(column for column, _ in columns),
@@ -191,7 +196,8 @@ class ModelBuilder:
             settings.split,
             settings.weights,
             chosen or self.default,
-            base.model.estimator if base is not None else "",
+            settings.using.estimator,
+            settings.using.gmm,
             settings.common,
             written(body),
             span=statement.span,
@@ -247,18 +253,17 @@ class ModelBuilder:
         self,
         side: Side,
         outcomes: list[Factor],
-        structures: tuple[list[Structure], Span | None] | None,
+        parts: Parts,
         base: Base | None,
     ) -> list[tuple[Column, Step]] | None:
         """The product of outcomes and steps, outcomes slowest."""
-        if structures is not None and structures[1] is not None and side.stepping is not None:
-            self.formulas._two_steps(side.stepping, structures[1])
+        if parts.stepping is not None and side.stepping is not None:
+            self.formulas._two_steps(side.stepping, parts.stepping)
             return None
         made: list[tuple[Step, Structure]] = []
         for step in side.steps:
             taken = base.columns[step.origin].structure if base is not None else Structure()
-            for structure in structures[0] if structures is not None else [taken]:
-                made.append((step, structure))
+            made += [(step, structure) for structure in parts.onto(taken)]
         columns: list[tuple[Column, Step]] = []
         if base is not None and not outcomes:
             for step, structure in made:

@@ -14,6 +14,7 @@ from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.quantities import Quantities
 from carbonspec.lang.resolve.selections import Pick
 from carbonspec.lang.resolve.settings import PARENTHESES
+from carbonspec.lang.resolve.stages import PARTS, Stages
 from carbonspec.lang.resolve.table_clauses import TableClauses
 from carbonspec.lang.resolve.terms import canonical, simple
 from carbonspec.lang.spec import CallItem, Column, ResultItem, Selection, Table, Term
@@ -32,6 +33,7 @@ class Outputs:
         self.formulas = formulas
         self.quantities = quantities
         self.clauses = TableClauses(scope, expressions, formulas, quantities)
+        self.stages = Stages(scope, quantities)
 
     def tables(self) -> tuple[Table, ...]:
         """All sound tables."""
@@ -75,6 +77,13 @@ class Outputs:
                 continue
             label = value.label.value if value.label is not None else ""
             expr = simple(plain_value.value)
+            if isinstance(expr, ast.Call) and expr.function.text in PARTS:
+                stages = self.stages.items(expr, label, value)
+                sound = sound and stages is not None
+                for item, columns, count in stages or ():
+                    items.append(item)
+                    picks.append((columns, count))
+                continue
             if isinstance(expr, ast.Call):
                 call = self._call(expr, label, value)
                 if call is None:

@@ -1,4 +1,4 @@
-"""What stands after `|`: fixed effects, random effects, between, first differences."""
+"""What stands after `|`: fixed effects, random effects, between, first differences, instruments."""
 
 from __future__ import annotations
 
@@ -7,13 +7,35 @@ from carbonspec.lang.resolve import habits
 from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.expressions import STEPS, Expressions
 from carbonspec.lang.resolve.formulas import Formulas
+from carbonspec.lang.resolve.instruments import InstrumentParts
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.terms import canonical, simple
-from carbonspec.lang.spec import KEY, Dimension, Literal, Ref, Structure, Term
+from carbonspec.lang.spec import KEY, Dimension, Instrumented, LaggedLevels, Literal, Ref, Structure, Term
 from carbonspec.lang.unparse import unparse_expression
+from carbonspec.record import Record
 from carbonspec.signature import STRUCTURE
 from carbonspec.source import Span
+
+
+class Parts(Record):
+    """What stands after the bars of a formula. `effects` is None where none of `fe`, `re`, … was written, else one
+    structure, or one for each step of a call inside `fe` (`stepping` says where that stands)."""
+
+    effects: tuple[Structure, ...] | None = None
+    stepping: Span | None = None
+    instrumented: Instrumented | None = None
+    gmm: tuple[LaggedLevels, ...] = ()
+
+    def onto(self, base: Structure) -> tuple[Structure, ...]:
+        """The structures of a column whose base has one: a part replaces all parts of its name, or is added."""
+        found = []
+        for effects in self.effects or (base,):
+            gmm = self.gmm or base.gmm
+            kind = effects.kind if effects.kind != "pooled" or not gmm else "gmm"
+            made = effects.replace(kind=kind, instrumented=self.instrumented or base.instrumented, gmm=gmm)
+            found.append(made)
+        return tuple(found)
 
 
 class Structures:
@@ -24,16 +46,25 @@ class Structures:
         self.problems = scope.problems
         self.expressions = expressions
         self.formulas = formulas
+        self.instruments = InstrumentParts(scope, expressions, formulas)
 
-    def resolve(self, parts: tuple[ast.Expr, ...]) -> tuple[list[Structure], Span | None] | None:
-        """One structure, or one for each step of a call inside `fe` (and where that stands); None after an error."""
-        found: tuple[list[Structure], Span | None] | None = None
+    def resolve(self, parts: tuple[ast.Expr, ...]) -> Parts | None:
+        """All parts of a formula; None after an error."""
+        found = Parts()
         fine = True
         earlier: ast.Expr | None = None
         for part in parts:
-            one = self._part(part)
-            if one is None:
+            call = self._known(part)
+            if call is None:
                 fine = False
+            elif call.function.text == "iv":
+                one = self.instruments.iv(call)
+                fine = fine and one is not None
+                found = found.replace(instrumented=_together(found.instrumented, one))
+            elif call.function.text == "gmm":
+                blocks = self.instruments.gmm(call)
+                fine = fine and blocks is not None
+                found = found.replace(gmm=(*found.gmm, *(blocks or ())))
             elif earlier is not None:
                 self.problems.error(
                     "E319",
@@ -43,10 +74,15 @@ class Structures:
                 )
                 fine = False
             else:
-                found, earlier = one, part
+                earlier = part
+                effects = self._fixed(call) if call.function.text == "fe" else self._unit(call)
+                fine = fine and effects is not None
+                if effects is not None:
+                    found = found.replace(effects=tuple(effects[0]), stepping=effects[1])
         return found if fine else None
 
-    def _part(self, part: ast.Expr) -> tuple[list[Structure], Span | None] | None:
+    def _known(self, part: ast.Expr) -> ast.Call | None:
+        """A part as the call of a structure that this version has."""
         if not isinstance(part, ast.Call):
             text = written(part)
             names = " ".join(text.replace("+", ",").split()).replace(" ,", ",")
@@ -70,11 +106,7 @@ class Structures:
         if not signature.available:
             self.problems.later(name, part.function.span)
             return None
-        if not self.expressions.calls.shape(part, signature):
-            return None
-        if name == "fe":
-            return self._fixed(part)
-        return self._unit(part)
+        return part if self.expressions.calls.shape(part, signature) else None
 
     def _unit(self, part: ast.Call) -> tuple[list[Structure], Span | None] | None:
         name = part.function.text
@@ -224,3 +256,12 @@ def _stepped(word: str, parts: list[list[Dimension]]) -> list[list[Dimension]]:
         total = [*total, *part]
         columns.append(list(total) if word.startswith("c") else list(part))
     return columns
+
+
+def _together(one: Instrumented | None, other: Instrumented | None) -> Instrumented | None:
+    """Several `iv(…)` as one: every instrument serves all endogenous regressors."""
+    if one is None or other is None:
+        return one or other
+    endogenous = tuple(dict.fromkeys((*one.endogenous, *other.endogenous)))
+    instruments = tuple(dict.fromkeys((*one.instruments, *other.instruments)))
+    return Instrumented(endogenous, instruments, span=one.span.to(other.span))

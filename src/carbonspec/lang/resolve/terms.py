@@ -23,6 +23,13 @@ def canonical(expression: Expr) -> str:
     return repr(expression)
 
 
+def has_category(term: Term) -> bool:
+    """Whether a term is `i(x)` or holds one: then it stands for several columns."""
+    expression = term.expression
+    parts = expression.arguments if isinstance(expression, Apply) and expression.function == ":" else (expression,)
+    return any(isinstance(part, Apply) and part.function == "i" for part in parts)
+
+
 class Factor:
     """One variable of a term: `Open` in `Open:coastal`."""
 

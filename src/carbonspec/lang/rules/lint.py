@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from carbonspec.diagnostics.model import Diagnostic
-from carbonspec.lang.rules import inference, regressors, samples
+from carbonspec.lang.rules import inference, instruments, regressors, samples
 from carbonspec.lang.rules.reading import Study
 from carbonspec.lang.spec import Spec
 
@@ -23,6 +23,11 @@ RULES: tuple[Callable[[Study], Iterator[Diagnostic]], ...] = (
     samples.slopes_without_levels,
     samples.winsorized_dummies,
     samples.common_sample,
+    instruments.absorbed_instruments,
+    instruments.lagged_outcome_alone,
+    instruments.dated_too_late,
+    instruments.made_of_endogenous,
+    instruments.plain_errors,
 )
 
 

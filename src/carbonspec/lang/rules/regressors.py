@@ -52,19 +52,25 @@ def _innermost(term: Term) -> Ref | None:
 
 
 def lagged_outcome(study: Study) -> Iterator[Diagnostic]:
-    """W710: the lagged outcome with unit effects."""
+    """W710: the lagged outcome with unit effects, unless it is instrumented."""
     for model, column in columns(study.spec):
+        instrumented = column.structure.instrumented
+        endogenous = instrumented.endogenous if instrumented is not None else ()
         if not any(keys == {(KEY, "id")} for _, keys in absorbing(column)):
             continue
         for term in column.regressors:
             expression = term.expression
             if (
-                isinstance(expression, Apply)
+                term not in endogenous
+                and isinstance(expression, Apply)
                 and expression.function == "L"
                 and expression.arguments[0] == column.outcome.expression
             ):
                 message = f"`{term.name}` is the lagged outcome, and `{model.name}` removes unit effects"
-                helps = ("the estimate is biased by an order of 1/T (Nickell 1981): harmless only with many periods",)
+                helps = (
+                    "the estimate is biased by an order of 1/T (Nickell 1981): harmless only with many periods",
+                    f"with few, take GMM in place of the effects: `| gmm({column.outcome.name}, lags = 2..last)`",
+                )
                 yield Diagnostic("W710", WARNING, message, term.span, helps)
 
 

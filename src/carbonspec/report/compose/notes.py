@@ -8,6 +8,7 @@ from carbonspec.econometrics.results import CovarianceReport, Dropped, Fit
 from carbonspec.lang.spec import Table, Variable, Winsorize
 from carbonspec.planner.references import model_references, references
 from carbonspec.report.compose.grouping import capital, listed, prefixed, shared, spread, together, where
+from carbonspec.report.compose.instruments import instrument_notes, p_below
 from carbonspec.report.numbers import count, share
 from carbonspec.report.placement import Placed
 from carbonspec.report.run import ModelColumn, Run
@@ -18,6 +19,12 @@ PARENTHESES = {
     "t": "t statistics in parentheses.",
     "p": "p values in parentheses.",
 }
+MADE = {
+    "Windmeijer": "two-step with Windmeijer's (2005) correction",
+    "two-step, not corrected": "of the second step without Windmeijer's correction: too small",
+    "inverse of the information: variance = mean": "from the information matrix: variance = mean",
+}
+"""Formulas that are no small-sample factor."""
 KINDS = {
     "iid": "classical standard errors (iid)",
     "hc0": "heteroskedasticity-robust standard errors (HC0)",
@@ -31,8 +38,8 @@ KINDS = {
     "newey_west": "Newey–West standard errors within units",
 }
 
-SAID = ("N558", "N560", "N561")
-"""Notices that belong under the table though they are no warnings: how its numbers were made."""
+SAID = ("N537", "N538", "N558", "N560", "N561")
+"""Notices that belong under the table though they are no warnings: how numbers were made, or why one is not there."""
 METHODS = {
     "normal": "from the normal distribution",
     "percentile": "by percentiles of the draws",
@@ -46,8 +53,9 @@ def regression_notes(run: Run, table: Table, columns: Sequence[Placed], statisti
     good = [c for c in columns if c.column.fit is not None]
     notes: list[str] = []
     if good:
-        notes += [_parentheses(run, table), *_errors(run, good), _stars(run, good)]
+        notes += [_parentheses(run, table), p_below(good, statistics), *_errors(run, good), _stars(run, good)]
         notes += _estimators(run, good)
+        notes += instrument_notes(good)
         notes += _samples(run, good)
         notes += winsorizing(run, used_variables(run, good))
         notes += _weights(good)
@@ -116,7 +124,9 @@ def _errors(run: Run, columns: Sequence[Placed]) -> list[str]:
             text += f" by {listed(named)}"
         if lags is not None:
             text += f" (Bartlett kernel, {lags} lag{'' if lags == 1 else 's'})"
-        if formula and formula != "1":
+        if formula in MADE:
+            text += f", {MADE[formula]}"
+        elif formula and formula != "1":
             role = "" if formula.startswith(("s2", "e2")) else "factor " if kind == "crv3" else "small-sample factor "
             text += f", {role}{formula}"
             if "K" in formula:

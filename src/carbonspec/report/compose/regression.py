@@ -27,7 +27,7 @@ from carbonspec.report.numbers import count, fixed, probability, row_decimals
 from carbonspec.report.placement import Placed, place
 from carbonspec.report.quantities import term_matches
 from carbonspec.report.run import Run
-from carbonspec.report.statistics import COUNTS, default_statistics, label, statistic
+from carbonspec.report.statistics import COUNTS, default_statistics, label, p_of, statistic
 from carbonspec.report.terms import CONSTANT, Labels, term_key
 
 RANDOM = "random effects"
@@ -223,15 +223,28 @@ def _statistic_rows(table: TableSpec, columns: Sequence[Placed], statistics: Seq
         if not known and not (table.statistics and any(c.column.fit is not None for c in columns)):
             continue
         decimals = table.digits if table.digits is not None else _decimals(name, known)
+        tests = [None if f"{name}_p" in statistics else _p(c, name) for c in columns]
         cells = tuple(
-            NOTHING if v is None else Cell(_shown(name, v, decimals), kind=NUMBER, value=_whole(v)) for v in values
+            NOTHING if v is None else _statistic(_shown(name, v, decimals), v, p)
+            for v, p in zip(values, tests, strict=True)
         )
         rows.append(Row(label(name), cells, name))
     return rows
 
 
+def _p(placed: Placed, name: str) -> float | None:
+    return p_of(placed.column.fit, name) if placed.column.fit is not None else None
+
+
+def _statistic(text: str, value: float, p: float | None) -> Cell:
+    """A statistic; a test with its p value in brackets under it."""
+    if p is None:
+        return Cell(text, kind=NUMBER, value=_whole(value))
+    return Cell(text, "", f"[{probability(p)}]", NUMBER, _whole(value), p)
+
+
 def _decimals(name: str, values: list[float]) -> int:
-    if name.startswith("r2") or name.endswith("_p") or name in ("rho", "theta", "corr_xb"):
+    if name.startswith("r2") or name.endswith("_p") or name in ("rho", "theta", "corr_xb", "pseudo_r2"):
         return 3
     return row_decimals((v, 0.0) for v in values)
 
