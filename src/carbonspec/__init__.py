@@ -1,6 +1,7 @@
 """carbonspec: the empirical section of a panel-data paper as one text.
 
-`run`, `check`, `plan`, `fmt` and `init` are loaded when first used, so that importing the package costs nothing.
+`run`, `run_all`, `check`, `plan`, `fmt` and `init` are loaded when first used, so that importing the package costs
+nothing.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["DataError", "SpecError", "__version__", "check", "fmt", "init", "plan", "run"]
+__all__ = ["DataError", "SpecError", "__version__", "check", "fmt", "init", "plan", "run", "run_all"]
 
 
 def __getattr__(name: str) -> Any:

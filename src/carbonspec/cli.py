@@ -46,12 +46,13 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, prog="carbonspec")
 
     run = commands.add_parser("run", help="estimate everything a spec asks for and write its tables", epilog=EPILOG)
-    run.add_argument("spec")
+    run.add_argument("spec", nargs="+", help="a spec; several, such as variants of one, are run side by side")
     run.add_argument("--out", default="out", metavar="DIR", help="output folder (default: out)")
     run.add_argument("--fresh", action="store_true", help="compute everything anew, ignoring stored results")
     run.add_argument("--jobs", type=int, default=0, metavar="N", help="threads for large data (default: one a core)")
     run.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read")
     run.add_argument("--only", action="append", default=[], metavar="NAME", help="show only this table, model or claim")
+    run.add_argument("--compare", action="append", default=[], metavar="NUMBERS", help="what to put side by side")
     run.add_argument("--quiet", action="store_true", help="print problems and claims only, not the tables")
     run.add_argument("--json", action="store_true", help="print results.json instead of tables")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonspec.engine.progress import Progress
-    from carbonspec.results import StudyResult
+    from carbonspec.results import Comparison, Outcome, StudyResult
 
 
 SHOWN = 50
@@ -115,9 +115,39 @@ def show_run(result: StudyResult, folder: Path | None, *, quiet: bool) -> None:
     if not quiet:
         show(result.run, console)
     show_summary(result.run, console)
+    console.print(_last_line(result, folder), style="dim")
+
+
+def show_outcome(outcome: Outcome, folder: Path | None) -> None:
+    """One of several runs: what was missed or failed, and the last line."""
+    from rich.console import Console
+
+    from carbonspec.report.renderers.terminal import show_missed
+
+    assert outcome.result is not None
+    console = Console(highlight=False)
+    console.print(outcome.path, style="bold", markup=False, soft_wrap=True)
+    show_missed(outcome.result.run, console)
+    console.print(_last_line(outcome.result, folder), style="dim", soft_wrap=True)
+
+
+def show_comparison(made: Comparison, out: str | None) -> None:
+    """The same numbers in all runs, and where they were written."""
+    from rich.console import Console
+
+    from carbonspec.report.compose.comparison import compose_comparison
+    from carbonspec.report.renderers.terminal import show_table
+
+    console = Console(highlight=False)
+    console.print()
+    show_table(compose_comparison(made.variants, made.subjects), console)
+    if out is not None:
+        console.print()
+        console.print(f"{os.path.join(os.path.relpath(out), 'comparison.html')}", style="dim", soft_wrap=True)
+
+
+def _last_line(result: StudyResult, folder: Path | None) -> str:
     facts = result.run.provenance
     estimated = f"{facts.tasks_run} estimated" if facts.tasks_run else "nothing estimated"
     line = f"{estimated}, {facts.tasks_reused} reused, {facts.seconds:.2f} s"
-    if folder is not None:
-        line += f" · {os.path.relpath(folder)}/report.html"
-    console.print(line, style="dim")
+    return line if folder is None else f"{line} · {os.path.relpath(folder)}/report.html"

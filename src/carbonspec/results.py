@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonspec.diagnostics.model import Diagnostic
+from carbonspec.diagnostics.model import ERROR, Diagnostic
 from carbonspec.report.run import ModelColumn, Run
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from carbonspec.lang.spec import Quantity
+    from carbonspec.report.tidy import TableView
 
 
 class ModelResult:
@@ -95,3 +99,107 @@ class StudyResult:
         from carbonspec.report.renderers.html import render
 
         return render(compose(self.run))
+
+
+class Outcome:
+    """What became of one of several studies: its result, or the diagnostics that say why there is none.
+
+    `in_data` says that these speak of the data.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        result: StudyResult | None,
+        diagnostics: tuple[Diagnostic, ...] = (),
+        *,
+        in_data: bool = False,
+    ) -> None:
+        self.path, self.result = path, result
+        self.diagnostics, self.in_data = diagnostics, in_data
+
+    @property
+    def name(self) -> str:
+        """The spec's file, without its folder and ending."""
+        return Path(self.path).stem
+
+    @property
+    def failure(self) -> str:
+        """Why there is no result, in a few words; "" where there is one."""
+        if self.result is not None:
+            return ""
+        errors = [d for d in self.diagnostics if d.severity == ERROR]
+        first = errors[0].message if errors else "not run"
+        return first if len(errors) < 2 else f"{len(errors)} errors, the first: {first}"
+
+
+class Comparison:
+    """Several runs side by side. `comparison["paper"]` is a run; `tidy()` and `table()` the numbers compared.
+
+    `wanted` are the quantities and hypotheses asked for, `asked` what the quantities are in each study, by its path.
+    """
+
+    def __init__(
+        self, outcomes: tuple[Outcome, ...], wanted: tuple[str, ...], asked: Mapping[str, Mapping[str, Quantity]]
+    ) -> None:
+        from carbonspec.report.comparison import Variant, subjects
+
+        self.outcomes = outcomes
+        self.variants = tuple(
+            Variant(o.name, o.result.run if o.result else None, o.failure, tuple(asked.get(o.path, {}).items()))
+            for o in outcomes
+        )
+        self.subjects = subjects(self.variants, wanted)
+
+    def __getitem__(self, name: str) -> StudyResult:
+        for outcome in self.outcomes:
+            if outcome.name == name and outcome.result is not None:
+                return outcome.result
+        known = ", ".join(o.name for o in self.outcomes if o.result is not None) or "none"
+        raise KeyError(f"no run called {name!r}; these finished: {known}")
+
+    def __iter__(self) -> Iterator[str]:
+        return (outcome.name for outcome in self.outcomes if outcome.result is not None)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every study ran, every task finished and every `expect` was met."""
+        return all(outcome.result is not None and outcome.result.ok for outcome in self.outcomes)
+
+    def tidy(self) -> pd.DataFrame:
+        """A row a number and spec: spec, hypothesis, quantity, estimate, std_error, p_value, stars, n, vcov, …"""
+        import pandas as pd
+
+        from carbonspec.report.comparison import rows
+
+        return pd.DataFrame(rows(self.variants, self.subjects))
+
+    def table(self) -> TableView:
+        """The table, with `.latex()`, `.markdown()`, `.html()`."""
+        from carbonspec.report.compose.comparison import compose_comparison
+        from carbonspec.report.tidy import TableView
+
+        return TableView((compose_comparison(self.variants, self.subjects),))
+
+    def write(self, outputs: str | os.PathLike[str] = "out") -> tuple[Path, ...]:
+        """Write every run to its folder and `comparison.{html,md,tex,csv,json}`; returns these files."""
+        for outcome in self.outcomes:
+            if outcome.result is not None:
+                outcome.result.write(outputs)
+        return self.write_comparison(outputs)
+
+    def write_comparison(self, outputs: str | os.PathLike[str] = "out") -> tuple[Path, ...]:
+        """Write `comparison.{html,md,tex,csv,json}` below the output folder, each whole or not at all."""
+        from carbonspec.engine.wholefile import replace_file
+        from carbonspec.report.files import comparison_files
+
+        folder = Path(outputs)
+        folder.mkdir(parents=True, exist_ok=True)
+        made = comparison_files(self.variants, self.subjects)
+        for name, content in made.items():
+            replace_file(str(folder / name), content.encode())
+        return tuple(folder / name for name in made)
+
+    def _repr_html_(self) -> str:
+        html: str = self.table().html()
+        return html

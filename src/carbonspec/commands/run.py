@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 def main(options: Namespace) -> int:
     """Options → exit status."""
+    if len(options.spec) > 1 or options.compare:
+        from carbonspec.commands.side_by_side import side_by_side
+
+        return side_by_side(options)
+    spec = options.spec[0]
     try:
         with ShownProgress(quiet=options.quiet or options.json) as progress:
             result = api.run(
-                options.spec,
+                spec,
                 out=options.out,
                 fresh=options.fresh,
                 jobs=options.jobs,
@@ -32,13 +37,13 @@ def main(options: Namespace) -> int:
             )
     except SpecError as problem:
         tell(problem.diagnostics)
-        print(f"{options.spec}: {counted(problem.diagnostics)}; nothing was estimated", file=sys.stderr)
+        print(f"{spec}: {counted(problem.diagnostics)}; nothing was estimated", file=sys.stderr)
         return WRONG_SPEC
     except DataError as problem:
         tell(problem.diagnostics)
-        print(f"{options.spec}: {counted(problem.diagnostics)} in the data; nothing was estimated", file=sys.stderr)
+        print(f"{spec}: {counted(problem.diagnostics)} in the data; nothing was estimated", file=sys.stderr)
         return WRONG_DATA
-    folder, failure = _written(result, options)
+    folder, failure = written(result, options)
     tell(result.remarks)
     if options.json:
         from carbonspec.report.renderers.json import render
@@ -51,7 +56,7 @@ def main(options: Namespace) -> int:
     return FINE if result.ok and failure is None else FAILED
 
 
-def _written(result: StudyResult, options: Namespace) -> tuple[Path | None, Diagnostic | None]:
+def written(result: StudyResult, options: Namespace) -> tuple[Path | None, Diagnostic | None]:
     """Where the outputs were written, and why they could not be."""
     from carbonspec.engine.write import NotOurFolder
 

@@ -61,6 +61,7 @@ def execute(
     allowed: tuple[str, ...] = (),
     jobs: int = 1,
     fresh: bool = False,
+    shared: dict[Any, Any] | None = None,
 ) -> Results:
     """Carry out a plan.
 
@@ -70,12 +71,13 @@ def execute(
     store: where results are kept; None keeps nothing. `fresh` computes everything anew (and stores it).
     frames: data frames handed over instead of files, by the name of their `data` statement.
     jobs: threads for estimates on large data; results do not depend on it.
+    shared: tables read by other plans, for those that read the same; this one adds its own.
 
     Raises
     ------
     DataError: the data do not fit the spec.
     """
-    return _Execution(spec, plan, root, store, progress, frames or {}, allowed, jobs).results(fresh)
+    return _Execution(spec, plan, root, store, progress, frames or {}, allowed, jobs, shared).results(fresh)
 
 
 class _Execution:
@@ -89,11 +91,13 @@ class _Execution:
         frames: Mapping[str, Any],
         allowed: tuple[str, ...],
         jobs: int,
+        shared: dict[Any, Any] | None,
     ) -> None:
         self.spec, self.plan, self.root, self.store = spec, plan, root, store
         self.progress, self.frames, self.allowed, self.jobs = progress, frames, allowed, jobs
         self.values: dict[str, Any] = {}
         self.tables: dict[str, Any] = {}
+        self.shared = shared
         self.data: Any = None
         self.problems: tuple[Diagnostic, ...] = ()
 
@@ -181,7 +185,12 @@ class _Execution:
             from carbonspec.engine.deferred import deferred
 
             found = deferred(table, self.root, self.allowed, self.tables)
-        if found is None:
+        if found is None and self.shared is not None:
+            same = (task.key, task.files)  # the names too: the report of the sample shows them
+            if same not in self.shared:
+                self.shared[same] = read(table, self.root, self.allowed, self.tables)
+            found = self.shared[same]
+        elif found is None:
             found = read(table, self.root, self.allowed, self.tables)
         self.tables[table.name] = found
         return None

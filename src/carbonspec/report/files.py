@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
+from carbonspec.report.comparison import Subject, Variant, rows
+from carbonspec.report.compose.comparison import comparison_document, compose_comparison
 from carbonspec.report.compose.study import compose
 from carbonspec.report.document import Figure, Table
 from carbonspec.report.renderers import csv, latex, markdown
 from carbonspec.report.renderers.json import render as render_json
+from carbonspec.report.renderers.json import render_comparison
 from carbonspec.report.renderers.registry import RENDERERS
 from carbonspec.report.run import Run
 from carbonspec.report.stems import file_stem
+
+COMPARISON = "comparison"
 
 
 def files(run: Run) -> dict[str, str | bytes]:
@@ -34,4 +40,13 @@ def files(run: Run) -> dict[str, str | bytes]:
                     found[name] = base64.b64decode(block.files[ending])
                 if block.numbers is not None:
                     found[f"figures/{block.stem}.csv"] = csv.render_table(block.numbers)
+    return found
+
+
+def comparison_files(variants: Sequence[Variant], subjects: Sequence[Subject]) -> dict[str, str]:
+    """File name → content of several runs side by side: comparison.{html,md,tex,csv,json}."""
+    document = comparison_document(variants, compose_comparison(variants, subjects))
+    found = {f"{COMPARISON}.{extension}": render(document) for extension, render in RENDERERS.values()}
+    found[f"{COMPARISON}.csv"] = csv.render_rows(rows(variants, subjects), document.stamp)
+    found[f"{COMPARISON}.json"] = render_comparison(variants, subjects)
     return found

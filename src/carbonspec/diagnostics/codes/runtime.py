@@ -104,6 +104,22 @@ CODES: tuple[Code, ...] = (
         example="carbonspec run paper.cspec --out /scratch/paper",
     ),
     Code(
+        id="E614",
+        title="two specs with one output folder",
+        why="Specs that are run side by side each write to a folder of their own name below the output folder. Two of "
+        "one name would overwrite each other, and the table that compares them could not tell them apart.",
+        fix="name each spec once, and give specs in different folders different names",
+        example="carbonspec run paper.cspec variants/to_2018.cspec",
+    ),
+    Code(
+        id="E615",
+        title="--compare names no number of a run",
+        why="`--compare` takes hypotheses, and numbers as `expect` names them: a model's column and then a term or a "
+        "statistic. At least one of the specs must have it.",
+        fix="write it as in an `expect` line, for example `--compare benchmark[last].Open`",
+        example="carbonspec run a.cspec b.cspec --compare H1,benchmark[last].Open,benchmark[last].N",
+    ),
+    Code(
         id="E621",
         title="a starter spec would not reach its data",
         why="A spec reads only files below its own folder, so `carbonspec init` writes none that lies elsewhere. The "

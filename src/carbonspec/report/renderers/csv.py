@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from carbonspec.report.document import CORRELATION, ESTIMATE, NUMBER, OMITTED, REGRESSION, WEIGHTS, Cell, Row, Table
 
@@ -37,6 +37,18 @@ def render_table(table: Table) -> str:
     writer.writerow([_guard(text) for text in (*header, *(("data",) if table.stamp else ()))])
     for row in rows:
         writer.writerow([_guard(value) if isinstance(value, str) else value for value in (*row, *stamp)])
+    return stream.getvalue()
+
+
+def render_rows(rows: Sequence[Mapping[str, Value | None]], stamp: str = "") -> str:
+    """Rows with the same names as CSV text; what is not there is empty."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    more = (SIMULATED,) if stamp else ()
+    writer.writerow([*(rows[0] if rows else ()), *(("data",) if stamp else ())])
+    for row in rows:
+        values = ("" if value is None else _number(value) for value in row.values())
+        writer.writerow([_guard(value) if isinstance(value, str) else value for value in (*values, *more)])
     return stream.getvalue()
 
 

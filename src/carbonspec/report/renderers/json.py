@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from carbonspec.econometrics.results import Fit
+from carbonspec.report.comparison import Subject, Variant, rows
 from carbonspec.report.compose.notes import sample_losses
 from carbonspec.report.document import STAMP
 from carbonspec.report.run import Run
@@ -21,6 +23,19 @@ FORMAT = 1
 def render(run: Run) -> str:
     """JSON text, keys in a fixed order; a number that does not exist is null."""
     return json.dumps(_clean(content(run)), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def render_comparison(variants: Sequence[Variant], subjects: Sequence[Subject]) -> str:
+    """Several runs side by side as JSON text: the specs, and a row a number and spec."""
+    simulated = next((v.run.simulated for v in variants if v.run is not None and v.run.simulated), "")
+    head: dict[str, Any] = {"format": FORMAT}
+    if simulated:
+        head |= {"stamp": STAMP, "simulated": simulated}
+    head["specs"] = [
+        {"spec": variant.name, "ran": variant.run is not None, "failure": variant.failure} for variant in variants
+    ]
+    head["numbers"] = rows(variants, subjects)
+    return json.dumps(_clean(head), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def content(run: Run) -> dict[str, Any]:

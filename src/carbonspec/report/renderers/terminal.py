@@ -165,6 +165,18 @@ def show_summary(run: Run, console: Console) -> None:
             text += f" ({STAMP}: agreement says nothing about the published results)"
         for part in wrap(text, console.width):
             _say(console, [(part, "")])
+    _show_failures(run, console)
+
+
+def show_missed(run: Run, console: Console) -> None:
+    """What makes a run fail: expectations that were missed, and what could not be done."""
+    if not all(expectation.met for expectation in run.expectations):
+        for line in _expectations(run.expectations):
+            _say(console, line)
+    _show_failures(run, console)
+
+
+def _show_failures(run: Run, console: Console) -> None:
     failures = [*run.failures, *(c.failure for m in run.models.values() for c in m if c.failure is not None)]
     for failure in failures:
         code = f" {failure.code}" if failure.code else ""
