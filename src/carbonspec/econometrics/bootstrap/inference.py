@@ -155,9 +155,9 @@ def wild_tested(fit: Fit, design: Design, settings: Settings, seed: int) -> Fit:
 
 def _wild_notices(fit: Fit, said: Resampled, tested: int) -> tuple[Notice, ...]:
     found = []
-    if not np.isfinite(said.low[:tested] + said.high[:tested]).all():
-        ends = zip(fit.terms[:tested], said.low.tolist(), said.high.tolist(), strict=False)
-        names = ", ".join(name for name, low, high in ends if not np.isfinite(low + high))
+    closed = (np.isfinite(said.low) & np.isfinite(said.high))[:tested]
+    if not closed.all():
+        names = ", ".join(name for name, fine in zip(fit.terms[:tested], closed.tolist(), strict=True) if not fine)
         text = f"the interval of {names} has no end: with these clusters far values are not rejected at this level"
         found.append(Notice("W560", text))
     if said.failed:
