@@ -82,6 +82,20 @@ def parser() -> argparse.ArgumentParser:
     flatten.add_argument("--force", action="store_true", help="replace a file that exists")
     flatten.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder to read from")
 
+    diff = commands.add_parser(
+        "diff", help="what a change of a spec means, and which results it reaches", epilog=EPILOG
+    )
+    diff.add_argument(
+        "versions", nargs="*", metavar="VERSION", help="a file, REV:file, or a revision (two, one or none)"
+    )
+    diff.add_argument("--results", action="store_true", help="the numbers side by side; runs only what is missing")
+    shape = diff.add_mutually_exclusive_group()
+    shape.add_argument("--markdown", action="store_true", help="for a pull request")
+    shape.add_argument("--json", action="store_true", help="for programs")
+    diff.add_argument("--exit-code", action="store_true", help="exit 1 when the meaning differs, 0 when it does not")
+    diff.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder the specs may read")
+    diff.add_argument("--out", default="out", metavar="DIR", help="output folder whose stored results count")
+
     init = commands.add_parser("init", help="propose a starter spec from data files", epilog=EPILOG)
     init.add_argument("data", nargs="+", help="the panel's file, then files to be joined to it")
     init.add_argument("-o", "--out", metavar="PATH", help="write it there: a .cspec file, or a folder (default: print)")
@@ -111,14 +125,14 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command is None:
         parser().print_help()
         return USAGE
-    if options.command in ("run", "init") or getattr(options, "data", False):
+    if options.command in ("run", "init") or getattr(options, "data", False) or getattr(options, "results", False):
         gc.enable()
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # threads inside small matrix products cost more than they save
     from importlib import import_module
 
     try:
-        return int(import_module(f"carbonspec.commands.{options.command}").main(options))
+        return int(import_module(f"carbonspec.commands.{options.command.replace('-', '_')}").main(options))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE

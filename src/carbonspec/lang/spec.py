@@ -421,7 +421,7 @@ class ResultItem(Located):
     `part`: "" the models themselves; first_stage, reduced_form: those regressions of models with instruments.
     """
 
-    selection: Selection = field(affects=ESTIMATES)
+    selection: Selection = field(affects=PRESENTATION)  # which are printed; no number moves
     label: str = field(default="", affects=PRESENTATION)
     part: str = field(default="", affects=ESTIMATES)
 

@@ -8,6 +8,7 @@ from carbonspec.diagnostics.codes import (
     estimation,
     figures,
     formulas,
+    git,
     hypothesis_tests,
     instruments,
     lints,
@@ -41,6 +42,7 @@ CODES: dict[str, Code] = {
         quality,
         figures,
         variants,
+        git,
     )
     for code in module.CODES
 }

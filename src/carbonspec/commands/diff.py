@@ -1,0 +1,60 @@
+"""`carbonspec diff`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+
+from carbonspec import versions
+from carbonspec.console import counted, tell
+from carbonspec.diagnostics.model import DataError, SpecError
+from carbonspec.exit_status import FAILED, FINE, WRONG_DATA, WRONG_SPEC
+
+
+def main(options: Namespace) -> int:
+    """Options → exit status."""
+    try:
+        pairs = versions.places(tuple(options.versions))
+        found = [
+            versions.compare_places(
+                one, other, allowed=tuple(options.allow), results=options.out if options.results else None
+            )
+            for one, other in pairs
+        ]
+    except SpecError as problem:
+        tell(problem.diagnostics)
+        print(f"carbonspec diff: {counted(problem.diagnostics)}; nothing was compared", file=sys.stderr)
+        return WRONG_SPEC
+    except DataError as problem:
+        tell(problem.diagnostics)
+        print(f"carbonspec diff: {counted(problem.diagnostics)} in the data", file=sys.stderr)
+        return WRONG_DATA
+    shown = [(one.changes, one.movement) for one in found]
+    if options.json:
+        from carbonspec.compare.renderers.json import render_all
+
+        print(render_all(shown), end="")
+    elif options.markdown:
+        from carbonspec.compare.renderers.markdown import render_all as as_markdown
+
+        print(as_markdown(shown), end="")
+    else:
+        from carbonspec.compare.renderers.terminal import render_all as as_text
+
+        print(as_text(shown, width=_width(), colour=colours()), end="")
+    return FAILED if options.exit_code and any(changes for changes, _ in shown) else FINE
+
+
+def _width() -> int:
+    try:
+        return os.get_terminal_size().columns
+    except OSError:
+        return 80
+
+
+def colours() -> bool:
+    """Whether what is printed may be coloured: on a terminal or in git's pager, unless NO_COLOR says no."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return sys.stdout.isatty() or os.environ.get("GIT_PAGER_IN_USE") in ("true", "1")

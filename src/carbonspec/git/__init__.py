@@ -1,0 +1,1 @@
+"""What carbonspec asks of git and sets in a repository."""
