@@ -214,7 +214,7 @@ def _open(place: Place, stack: ExitStack, allowed: tuple[str, ...], folder: str)
     if place.path == NOTHING:
         return Opened(place, NOTHING)
     if place.revision is None:
-        return Opened(place, place.path, allowed, _parsed(place.path, place.label))
+        return Opened(place, place.path, allowed, _parsed(place.path, allowed, "", ""))
     snapshot = stack.enter_context(Snapshot(Repository.around(folder), place.revision))
     return _opened(place, snapshot, place.path, allowed)
 
@@ -222,16 +222,22 @@ def _open(place: Place, stack: ExitStack, allowed: tuple[str, ...], folder: str)
 def _opened(place: Place, snapshot: Snapshot, name: str, allowed: tuple[str, ...]) -> Opened:
     path = snapshot.bring_spec(name)
     inside = (*allowed, snapshot.folder, snapshot.repository.top)
-    tree = _parsed(path, place.label)
+    tree = _parsed(path, inside, snapshot.folder + os.sep, "" if place.revision is None else f"{place.revision}:")
     snapshot.bring(name, files_named(tree))
     return Opened(place, path, inside, tree, tuple(snapshot.untracked))
 
 
-def _parsed(path: str, label: str) -> ast.File:
-    """The tree of a file that is called `label`. What syntax errors hide cannot be compared: SpecError."""
+def _parsed(path: str, allowed: tuple[str, ...], folder: str, label: str) -> ast.File:
+    """The tree of a spec with all it extends. What syntax errors hide cannot be compared: SpecError.
+
+    Files of a snapshot are called by their names in the revision: `label` for its folder.
+    """
     source = api.load(path)
-    source.name = label
-    parsed = api.parse(source)
+    parsed = api.parse_whole(source, allowed)
+    places = [diagnostic.span for diagnostic in parsed.diagnostics if diagnostic.span is not None]
+    for one in (source, *(part.span.source for part in parsed.value.parts), *(span.source for span in places)):
+        if folder and one.name.startswith(folder):
+            one.name = label + one.name.removeprefix(folder)
     if not parsed.ok:
         raise SpecError(parsed.diagnostics)
     return parsed.value

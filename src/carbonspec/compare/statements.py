@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from carbonspec.lang import ast
 from carbonspec.lang.unparse import unparse, unparse_expression
+from carbonspec.lang.variants.keys import NUMBERED, number
 from carbonspec.record import Record
 from carbonspec.source import Located
 
@@ -14,7 +15,6 @@ Node = TypeVar("Node")
 
 ONCE = frozenset(("study", "panel", "extends"))
 """Statements of which a file has one."""
-NUMBERED = frozenset(("table", "figure"))
 LEAST_ALIKE = 0.34
 """The share of words that two nameless statements have in common when one is taken for the other, edited."""
 _COMMENTS = frozenset(("before", "comment", "after"))
@@ -58,7 +58,9 @@ def bare(node: Node) -> Node:
 
 
 def name_of(statement: ast.Statement) -> str:
-    """Its name or number as written; "" without one."""
+    """Its name, or the number of a table or figure; "" without one."""
+    if statement.keyword in NUMBERED and isinstance(statement.name, ast.Name | ast.Number):
+        return number(statement.name)
     return unparse_expression(statement.name) if statement.name is not None else ""
 
 

@@ -27,7 +27,6 @@ from carbonspec.compare.changes import (
 from carbonspec.compare.fields import changed_fields
 from carbonspec.compare.outputs import Keys, outputs, reached
 from carbonspec.compare.statements import (
-    NUMBERED,
     Pair,
     hanging_on,
     match,
@@ -41,6 +40,7 @@ from carbonspec.lang import ast
 from carbonspec.lang.resolve.covariances import DEFAULT
 from carbonspec.lang.spec import ESTIMATES, PRESENTATION, Covariance, Spec
 from carbonspec.lang.unparse import unparse_expression
+from carbonspec.lang.variants.keys import NUMBERED
 from carbonspec.planner.task import Plan
 from carbonspec.record import Record
 from carbonspec.source import NOWHERE
@@ -122,7 +122,7 @@ class _Comparison:
             return None
         kind = ADDED if one is None else REMOVED if other is None else RENAMED if was else CHANGED
         affects, reaches = self._alone(pair, was)
-        if self.understood and kind == CHANGED and not affects and statement.keyword not in ("let", "data"):
+        if self.understood and kind == CHANGED and not affects and statement.keyword != "let":
             return None  # written otherwise, meaning the same
         names = {name_of(statement), subject(statement), was}
         return StatementChange(
@@ -293,7 +293,9 @@ def _covariance(spec: Spec, statement: ast.Statement) -> str:
 
 
 def covariance_text(covariance: Covariance) -> str:
-    """`cluster(id, year)`, `driscoll_kraay(lags = 2)`, `iid`."""
+    """`cluster(id, year)`, `driscoll_kraay(lags = 2)`, `iid`; drawn ones as they were written."""
+    if covariance.random:
+        return str(covariance.span.text)
     options = [_key_text(key) for key in covariance.clusters]
     if covariance.lags is not None:
         options.append(f"lags = {covariance.lags}")

@@ -43,7 +43,7 @@ def render(changes: Changes, *, width: int = 80, colour: bool = False, movement:
 
 
 def summary(changes: Changes) -> str:
-    """`3 changes: 2 estimates, 1 presentation; they reach Tables 5, 6; H1`."""
+    """`3 changes (estimates 2, presentation 1); reached: Tables 5, 6; H1`."""
     number = len(changes.statements) + len(changes.data)
     if not number:
         return "no change of meaning"
@@ -51,9 +51,9 @@ def summary(changes: Changes) -> str:
     if not changes.understood:
         return f"{text}; what they affect is not known while one of the versions has mistakes"
     tags = [*(c.affects for c in changes.statements), *(d.affects for d in changes.data)]
-    counted = [f"{tags.count(tag)} {tag}" for tag in (ESTIMATES, INFERENCE, PRESENTATION) if tag in tags]
+    counted = [f"{tag} {tags.count(tag)}" for tag in (ESTIMATES, INFERENCE, PRESENTATION) if tag in tags]
     reach = outputs_text(changes.reaches)
-    return f"{text}: {', '.join(counted)}" + (f"; reached: {reach}" if reach else "; no result is reached")
+    return f"{text} ({', '.join(counted)})" + (f"; reached: {reach}" if reach else "; no result is reached")
 
 
 def heading(change: StatementChange) -> str:
