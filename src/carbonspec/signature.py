@@ -29,7 +29,8 @@ class Parameter(Record):
     (a number such as 1%), "text", "word" (one of `words`), "literal" (a number or a text), "key" (a variable or a
     combination `a^b`), "range" (`1..3`), "call", "term", "quantity", "result", "formula", "path", "any".
     Measures take a "table", a "word" or an "expression"; their clauses also accept "column" (of the measure's table),
-    "unit", "period", "factors", "fuel", "by_fuel", "group", "growth", "initial", "sigma", "effects", "scale", "least".
+    "unit", "period", "factors", "fuel", "by_fuel", "electricity", "heat", "transport", "apportion", "group", "growth",
+    "initial", "sigma", "effects", "scale", "least".
 
     A clause with `repeat` may stand on several lines; `qualifiers` are the words that may follow it on its line.
     `sorts` says what each of `words` is, where that matters: the dimension of a unit or of a fuel's amounts.

@@ -28,6 +28,7 @@ HEADERS = {
         "province", "year", "co2", "gdp", "trade", "energy_use", "population", "Ind", "region", "coastal", "adopted"
     ),
     "data/energy.csv": ("province", "year", "coal", "gas", "gdp"),
+    "data/grids.csv": ("grid", "year", "ef"),
     "data/customs.csv": ("province", "year", "hs6", "kg", "usd"),
     "data/broda.csv": ("hs6", "sigma"),
     "data/省份.csv": ("省份", "年份", "碳排放", "进出口", "生产总值", "人口"),

@@ -124,3 +124,47 @@ def test_the_plan_is_printed_with_measures_and_figures() -> None:
     text = outline(lower(spec(), {}, "1"))
     for heading in ("Measures (4)", "Figures (2)", "Draw (2)"):
         assert heading in text
+
+
+PARTS = (
+    TEXT.replace(
+        '  fuel peat unit "t"\n',
+        '  fuel peat unit "t"\n  electricity kwh unit "kWh" factor broda.ef on grid, year kind average\n'
+        '  add lime "Lime"\n  add slag "Slag"\n',
+    )
+    + "winsorize Ce.Lime at 1%, 99%\nmodel parts: y ~ Ce.Lime + Ce.Slag\nmodel power: y ~ Ce.electricity\n"
+)
+
+
+def parts_changed(text: str, **files: str) -> set[str]:
+    before, after = keys(PARTS), keys(text, files)
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def test_a_component_needs_its_measure_but_not_its_limits() -> None:
+    tasks = lower(spec(PARTS), {}, "1").named()
+    assert set(tasks["column Ce.Lime"].inputs) == {"panel", "read factors", "read broda"}
+    reached = parts_changed(PARTS.replace("winsorize Ce, K at 1%, 99%", "winsorize Ce, K at 2%, 98%"))
+    assert "estimate m[1]" in reached
+    assert not {"column Ce.Lime", "estimate parts[1]", "estimate power[1]"} & reached
+    reached = parts_changed(PARTS.replace("winsorize Ce.Lime at 1%, 99%", "winsorize Ce.Lime at 5%, 95%"))
+    assert "estimate parts[1]" in reached
+    assert not {"column Ce", "estimate m[1]", "estimate power[1]", "measure Ce"} & reached
+    assert {"estimate parts[1]", "estimate power[1]", "estimate m[1]"} <= parts_changed(PARTS, factors="2")
+
+
+def test_labels_that_change_places_change_the_component() -> None:
+    turned = PARTS.replace('add lime "Lime"', 'add lime "x"').replace('"Slag"', '"Lime"').replace('"x"', '"Slag"')
+    reached = parts_changed(turned)
+    assert "estimate parts[1]" in reached
+    assert "estimate m[1]" not in reached
+
+
+def test_a_part_of_a_study_keeps_the_measure_behind_a_component() -> None:
+    part = select(spec(PARTS), ["power"])
+    assert [measure.name for measure in part.measures] == ["Ce"]
+    assert {v.name for v in part.variables} >= {"Ce.electricity"}
+    part = select(spec(PARTS), ["other"])
+    assert [measure.name for measure in part.measures] == ["Quality"]
+    assert not any("." in v.name for v in part.variables)
+    assert part.winsorizing == ()

@@ -248,6 +248,8 @@ class PanelData:
                 definition = self.variables.definitions.get(name)
                 if name in self.variables.measures:
                     made: Column = self.measured(name).values
+                elif self.variables.whole(name) is not None:
+                    made = self._component(name)
                 elif definition is not None and definition.expression is not None:
                     made = evaluate(definition.expression, self, self.sample)
                 else:
@@ -260,6 +262,13 @@ class PanelData:
                     self._limits[f"{statement.kind} {name}"] = step.entry
                 self._made[name] = made
             return self._made[name]
+
+    def _component(self, name: str) -> Column:
+        """A component of a measure, as it is before the measure's own limits."""
+        whole, part = self.variables.whole(name), self.variables.definitions[name].expression
+        assert whole is not None
+        assert isinstance(part, Ref)
+        return self.measured(whole.name).parts[part.name]
 
     def measured(self, name: str) -> Measured:
         """A measure before its limits, made once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from carbonspec.engine.table import show_number
-from carbonspec.lang.spec import KEY, Apply, Expr, Literal, Ref
+from carbonspec.lang.spec import KEY, VARIABLE, Apply, Expr, Literal, Ref
 
 _STRENGTH = {
     "or": 1,
@@ -35,10 +35,12 @@ def _name(text: str) -> str:
 
 
 def _reference(ref: Ref) -> str:
-    """A key by the word the file used for it (`year`), a column of a named table with its table, else the name."""
+    """A key by the word the file used (`year`), a column of a named table or a component of a measure with it."""
     written = ref.span.text
     if written and (ref.kind == KEY or written.endswith(f".{ref.name}")) and len(written) < 80:
         return written
+    if ref.kind == VARIABLE and " ".join(written.split()) == ref.name:
+        return ref.name  # `Ce.Electricity`
     return _name(ref.name)
 
 

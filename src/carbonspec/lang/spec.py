@@ -21,6 +21,7 @@ RAW = "raw"  # a column of a data table
 VARIABLE = "variable"  # a declared var or measure, or a raw column redefined by winsorize/trim
 KEY = "key"  # the panel's `id` or `time`
 PARAMETER = "parameter"  # a setting of the measure it stands in: `growth`, `depreciation`
+COMPONENT = "component"  # part of the measure `table`: name is its clause, `fuel coke`, `add 2`
 
 
 class Expr(Located):

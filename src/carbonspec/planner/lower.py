@@ -150,17 +150,18 @@ class _Lowering:
 
     def _read_for(self, name: str) -> list[str]:
         """The further tables that a measure reads."""
-        if name not in self.columns.measures:
+        measure = self.columns.measures.get(name) or self.columns.whole(name)
+        if measure is None:
             return []
         known = [table.name for table in self.spec.data]
-        tables = measure_tables(self.columns.measures[name], known)
+        tables = measure_tables(measure, known)
         return [task for table in tables for task in self._read(table, ())]
 
     def _work(self, name: str) -> ColumnWork:
         definition = self.columns.measures.get(name) or self.columns.definitions.get(name)
         limits = self.columns.limits.get(name, ())
         place = (definition or limits[0]).span
-        return ColumnWork(name, definition, limits, span=place)
+        return ColumnWork(name, definition, limits, self.columns.whole(name), span=place)
 
     def _column(self, name: str) -> str:
         task = f"column {name}"

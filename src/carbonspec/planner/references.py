@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from carbonspec.lang.spec import (
+    COMPONENT,
     RAW,
     VARIABLE,
     Apply,
@@ -132,13 +133,22 @@ class Columns:
             or (definition is not None and definition.expression is not None)
         )
 
+    def whole(self, name: str) -> Measure | None:
+        """The measure that a variable is a component of."""
+        definition = self.definitions.get(name)
+        made = definition.expression if definition is not None else None
+        if not isinstance(made, Ref) or made.kind != COMPONENT or made.table is None:
+            return None
+        return self.measures.get(made.table)
+
     def needs(self, name: str) -> tuple[str, ...]:
         """Names of made columns that `name`'s definition and limits read, each once."""
         definition = self.definitions.get(name)
         found: dict[str, None] = {}
         expressions = [definition.expression] if definition is not None else []
-        if name in self.measures:
-            expressions = [*expressions_of(self.measures[name])]
+        measure = self.measures.get(name) or self.whole(name)
+        if measure is not None:
+            expressions = [*expressions_of(measure)]
         expressions += [by for statement in self.limits.get(name, ()) for by in statement.by]
         for expression in expressions:
             for ref in references(expression):

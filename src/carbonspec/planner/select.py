@@ -64,10 +64,14 @@ def _without_unused_measures(spec: Spec) -> Spec:
     refs += [ref for requirement in spec.requirements for ref in references(requirement.condition)]
     refs += references(spec.panel.where if spec.panel is not None else None)
     refs += [ref for variable in spec.variables for ref in references(variable.expression)]
-    needed = Columns(spec).reached(refs)
+    columns = Columns(spec)
+    needed = columns.reached(refs)
+    needed |= {whole.name for name in needed if (whole := columns.whole(name)) is not None}
     lost = {measure.name for measure in spec.measures if measure.name not in needed}
+    lost |= {v.name for v in spec.variables if (whole := columns.whole(v.name)) is not None and whole.name in lost}
     limits = (w.replace(variables=tuple(v for v in w.variables if v not in lost)) for w in spec.winsorizing)
     return spec.replace(
         measures=tuple(measure for measure in spec.measures if measure.name not in lost),
+        variables=tuple(variable for variable in spec.variables if variable.name not in lost),
         winsorizing=tuple(w for w in limits if w.variables),
     )

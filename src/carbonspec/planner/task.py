@@ -37,11 +37,15 @@ COMPOSE = "compose"
 
 
 class ColumnWork(Located):
-    """Make one variable: its formula or measure (None for a raw column that is only winsorized), then its limits."""
+    """Make one variable: its formula or measure (None for a raw column that is only winsorized), then its limits.
+
+    `whole` is the measure that the variable is a component of.
+    """
 
     name: str = field(affects=ESTIMATES)
     definition: Located | None = field(default=None, affects=ESTIMATES)
     limits: tuple[Located, ...] = field(default=(), affects=ESTIMATES)
+    whole: Measure | None = field(default=None, affects=ESTIMATES)
 
 
 class CheckWork(Located):

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from carbonspec.diagnostics.model import ERROR, NOTE, WARNING, Diagnostic
 from carbonspec.econometrics.measures.problems import MeasureError
 from carbonspec.econometrics.results import Notice
-from carbonspec.engine.measuring.settings import component
+from carbonspec.engine.measuring.settings import component, title
 from carbonspec.lang.spec import Measure, Ref, SettingValue
 from carbonspec.source import Span
 
 CLAUSES: dict[str, tuple[str, ...]] = {
     "E804": ("factors", "fuel"),
+    "E808": ("electricity",),
+    "E809": ("electricity",),
+    "E811": ("apportion",),
+    "E820": ("factors", "electricity"),
     "E810": ("initial", "oxidation", "calorific", "factors"),
     "E847": ("shift",),
     "E833": ("group",),
@@ -49,6 +53,8 @@ HELPS: dict[str, str] = {
     "W813": "if the fuels leave out what vehicles burn, say `transport excluded`",
     "W815": "to count missing amounts as 0 write `na zero`",
     "E804": "supply your own: `factors` also takes a data table, `calorific` other calorific values",
+    "E808": "complete the table, say `carry nearest`, or leave these rows out by a `where` on the table's `data`",
+    "E809": "complete the column, or leave these rows out by a `where` on the table's `data`",
     "E830": "an indicator must differ between rows of the sample",
     "E850": "add the amounts of one key up before, or say `repeats keep`",
     "E851": "add them to the table of elasticities, or say `unmatched median`",
@@ -83,8 +89,8 @@ def diagnostic(notice: Notice, measure: Measure) -> Diagnostic:
 
 def place(measure: Measure, code: str, subject: str) -> Span:
     """The value or clause that a code and its subject speak of."""
-    for value in _values(measure):
-        if subject and subject in (value.name, component(value)):
+    for value, called in _values(measure):
+        if subject and subject in (value.name, component(value), called):
             return value.span
     for setting in measure.settings:
         first = setting.values[0].value if setting.values else None
@@ -101,10 +107,15 @@ def place(measure: Measure, code: str, subject: str) -> Span:
     return first_line(measure.span)
 
 
-def _values(measure: Measure) -> Iterator[SettingValue]:
+def _values(measure: Measure) -> Iterator[tuple[SettingValue, str]]:
+    """The values that a problem may speak of, and what else they are called."""
     for setting in measure.settings:
         if setting.word in ("fuel", "add", "group"):
-            yield from setting.values
+            yield from ((value, "") for value in setting.values)
+        elif setting.word in ("electricity", "heat", "apportion"):
+            yield setting.values[0], title(setting)
+        elif setting.word == "transport":
+            yield setting.values[0], "Transport"
 
 
 def _helps(code: str) -> tuple[str, ...]:

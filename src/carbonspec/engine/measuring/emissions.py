@@ -12,10 +12,11 @@ from carbonspec.econometrics.measures.emissions import Emissions, emissions
 from carbonspec.econometrics.measures.factors import FactorSet, factor_set
 from carbonspec.econometrics.measures.user_factors import NUMBERS, factor_table
 from carbonspec.engine import problems
+from carbonspec.engine.measuring.components import electricity_of, heat_of, na_of, transport_of
 from carbonspec.engine.measuring.measured import Made
 from carbonspec.engine.measuring.rows import TableRows
 from carbonspec.engine.measuring.settings import all_of, component, number, qualifier, text, word
-from carbonspec.engine.table import Text, as_text
+from carbonspec.engine.table import FloatArray, Text, as_text
 from carbonspec.lang.spec import Literal, Measure, Setting
 
 if TYPE_CHECKING:
@@ -33,11 +34,12 @@ SOURCES = {
 
 
 def make(data: PanelData, measure: Measure) -> Made:
-    """The total on all rows of the panel; the components are counted in the facts."""
+    """The total and its components on all rows of the panel."""
     rows = TableRows(data, measure.table)
     unit = measure.unit or UNIT
     fuels = [fuel for line in all_of(measure, "fuel") for fuel in _fuels(rows, line)]
-    added = [_added(rows, line, unit) for line in all_of(measure, "add")]
+    others = _others(data, rows, measure, unit)
+    added = [part for _, part in others]
     factors = _factors(data, measure)
     said = word(measure, "base", "")
     found = emissions(
@@ -48,8 +50,8 @@ def make(data: PanelData, measure: Measure) -> Made:
         unit=unit,
         gas=GASES[word(measure, "gas", "co2")],
         ratio="3.67" if number(measure, "ratio") is not None else "44/12",
-        na=word(measure, "na", "missing"),
-        transport_excluded=word(measure, "transport", "") == "excluded",
+        na=na_of(measure),
+        transport_excluded=bool(all_of(measure, "excluded")),
         labels=rows.names,
     )
     total = rows.to_panel(found.total)
@@ -60,7 +62,40 @@ def make(data: PanelData, measure: Measure) -> Made:
         why += f", factors {factors.name}"
     if lost:
         why += f"; {problems.counted(lost, 'row')} without a value"
-    return Made(total, found.notices, _facts(data, rows, found, said), (), size, size, why)
+    keys = [f"fuel {fuel.key}" for fuel in fuels] + [key for key, _ in others]
+    parts = _parts(rows, found, keys)
+    return Made(total, found.notices, _facts(data, rows, found, said), (), size, size, why, parts)
+
+
+def _parts(rows: TableRows, found: Emissions, keys: list[str]) -> dict[str, FloatArray]:
+    """The components on the panel's rows: each line's, and under the bare word those of a clause together."""
+    parts: dict[str, FloatArray] = {}
+    for key, column in zip(keys, found.components.T, strict=True):
+        parts[key] = mine = rows.to_panel(np.ascontiguousarray(column))
+        clause = key.partition(" ")[0]
+        if clause != key and clause != "add":
+            parts[clause] = parts[clause] + mine if clause in parts else mine
+    return parts
+
+
+def _others(data: PanelData, rows: TableRows, measure: Measure, unit: str) -> list[tuple[str, Added]]:
+    """(key, component) of what stands beside the fuels, in the order of the file."""
+    found: list[tuple[str, Added]] = []
+    number: dict[str, int] = {}
+    na = na_of(measure)
+    for line in measure.settings:
+        count = number[line.word] = number.get(line.word, 0) + 1
+        if line.word == "add":
+            found.append((f"add {count}", _added(rows, line, unit)))
+        elif line.word == "electricity":
+            found.append((f"electricity {count}", electricity_of(data, rows, line, na)))
+        elif line.word == "heat":
+            found.append((f"heat {count}", heat_of(rows, line, na)))
+        elif line.word == "transport" and count == 1:
+            made = transport_of(rows, measure, na)
+            assert made is not None
+            found.append(("transport", made))
+    return found
 
 
 def _fuels(rows: TableRows, line: Setting) -> list[Fuel]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ class Made:
     """What a method's adapter gives: `values` (rows,) on the panel's rows, notices, facts, weights of an index.
 
     `before` and `after` count what went in and what was used, in `counted`; `why` says what became of the rest.
+    `parts` holds the components (rows,) by the clause they come from: `fuel coke`, `add 2`, `fuel` for all fuels.
     """
 
     values: FloatArray
@@ -32,15 +33,17 @@ class Made:
     before: int = 0
     after: int = 0
     why: str = ""
+    parts: dict[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A measure's column, its report, and its line of the ledger."""
+    """A measure's column, its report, its line of the ledger, and its components."""
 
     values: FloatArray
     report: MeasureReport
     entry: LedgerEntry
+    parts: dict[str, FloatArray] = field(default_factory=dict)
 
 
 def measure(data: PanelData, definition: Measure) -> Measured:
@@ -59,4 +62,5 @@ def measure(data: PanelData, definition: Measure) -> Measured:
         data.note(diagnostic(notice, definition))
     notes = tuple(dict.fromkeys((*made.facts, *(notice.message for notice in made.notices))))
     entry = LedgerEntry(f"measure {definition.name}", made.before, made.after, made.why)
-    return Measured(made.values, MeasureReport(definition.name, definition.method, notes, made.weights), entry)
+    report = MeasureReport(definition.name, definition.method, notes, made.weights)
+    return Measured(made.values, report, entry, made.parts)

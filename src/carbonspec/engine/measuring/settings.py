@@ -49,6 +49,12 @@ def component(value: SettingValue) -> str:
     return value.label or wording(indicator(value)[0])
 
 
+def title(line: Setting) -> str:
+    """What the component of a line is called: its label, else what its clause is (`Electricity`), else its text."""
+    value = line.values[0]
+    return value.label or {"electricity": "Electricity", "heat": "Heat"}.get(line.word, "") or component(value)
+
+
 def indicator(value: SettingValue) -> tuple[Expr, int, float | None]:
     """(expression, direction, declared weight) of a value of `group`."""
     found, direction, weight = value.value, 1, None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
@@ -11,6 +12,9 @@ from carbonspec.lang.resolve.problems import Problems, listed, suggestion
 from carbonspec.lang.spec import KEY, RAW, VARIABLE, Level, Ref
 from carbonspec.signature import Catalogue
 from carbonspec.source import Located, Span
+
+if TYPE_CHECKING:
+    from carbonspec.lang.resolve.components import Component
 
 DATA = "data table"
 VAR = "variable"
@@ -86,6 +90,7 @@ class Scope:
         self.panel: PanelKeys | None = None
         self.redefined: dict[str, Span] = {}  # variables that winsorize or trim redefines, and where
         self.levels: dict[str, tuple[Level, ...]] = {}
+        self.components: dict[str, tuple[str, Component]] = {}  # `Ce.Electricity` -> (Ce, its component), where used
         self.table_columns: dict[str, tuple[str, ...] | None] = {}
         self.joined_by: dict[str, tuple[str, ...]] = {}  # the tables that each data table joins
         self.join_keys: dict[str, set[str]] = {}  # columns that a join of the panel shares with the panel's table
@@ -260,7 +265,7 @@ class Scope:
         return Ref(name.text, VARIABLE, tables[0] if len(tables) == 1 and self.headers_known else None, span=name.span)
 
     def qualified(self, table: ast.Name, column: ast.Name) -> Ref | None:
-        """`provinces.gdp`."""
+        """`provinces.gdp`, or a component of a measure: `Ce.Electricity`."""
         found = self.declarations.get(table.text)
         self.used.add(table.text)
         span = table.span.to(column.span)
@@ -277,6 +282,10 @@ class Scope:
             return None
         if found.kind == LOST:
             return None
+        if found.kind == MEASURE:
+            from carbonspec.lang.resolve.components import component
+
+            return component(self, table, column, found)
         if found.kind != DATA:
             self.wrong_kind(table, found, "a data table")
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from carbonspec.diagnostics.model import Related
@@ -9,7 +10,7 @@ from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import literal, spell
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.models import ModelBuilder
-from carbonspec.lang.resolve.names import DATA, LATER, LOST, MODEL, TEST, Scope
+from carbonspec.lang.resolve.names import DATA, LATER, LOST, MEASURE, MODEL, TEST, Declaration, Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.selections import Pick
 from carbonspec.lang.resolve.terms import Entry, Factor, canonical, simple
@@ -164,7 +165,7 @@ class Quantities:
         head: ast.Expr,
     ) -> tuple[str, str] | None:
         """(term, part) or ("", statistic)."""
-        members, others, part = _split_part(self._qualified(members), others)
+        members, others, part = _split_part(self._qualified(members, columns), others)
         if part is not None and part.text not in PARTS:
             help_ = (
                 f"did you mean `{_PART_HABITS[part.text]}`?"
@@ -185,16 +186,25 @@ class Quantities:
             return None
         return term, part.text if part is not None else "estimate"
 
-    def _qualified(self, members: list[ast.Expr]) -> list[ast.Expr]:
-        """`provinces`, `gdp` after a model are one term when `provinces` is a data table."""
+    def _qualified(self, members: list[ast.Expr], columns: list[Column]) -> list[ast.Expr]:
+        """`provinces`, `gdp` after a model are one term when `provinces` is a data table or a measure of parts."""
         first = members[0]
         name = first.operand if isinstance(first, ast.Lag) else first
         if len(members) > 1 and isinstance(name, ast.Name):
             found = self.scope.declarations.get(name.text)
-            if found is not None and found.kind == DATA:
+            second = members[1].text if isinstance(members[1], ast.Name) else ""
+            if found is not None and (found.kind == DATA or self._is_component(found, second, columns)):
                 whole = ast.Member(first, members[1], span=first.span.to(members[1].span))
                 return [whole, *members[2:]]
         return members
+
+    def _is_component(self, declared: Declaration, second: str, columns: list[Column]) -> bool:
+        """Whether `Ce.x` names a component, also a misspelt one: not a part of the coefficient of `Ce`."""
+        parts = components_of(declared)
+        if second in parts or not parts:
+            return bool(parts)
+        terms = {term.name for column in columns for term in column.regressors}
+        return second not in PARTS and declared.name not in terms
 
     def _plain(
         self,
@@ -349,6 +359,15 @@ class Quantities:
         self.problems.error(
             "E215", f"`{written(head)}` has no term or statistic `{text}`", span, *helps, related=related
         )
+
+
+def components_of(declared: Declaration) -> Collection[str]:
+    """Names of a measure's components; nothing for what is no measure."""
+    if declared.kind != MEASURE or declared.statement is None:
+        return ()
+    from carbonspec.lang.resolve.components import components
+
+    return components(declared.statement)
 
 
 def interacted(expr: ast.Expr) -> list[ast.Expr]:

@@ -23,7 +23,7 @@ from carbonspec.lang.resolve.terms import Terms
 from carbonspec.lang.resolve.unused import report_hidden, report_unused
 from carbonspec.lang.resolve.variables import Variables, references
 from carbonspec.lang.resolve.withdrawn import report_withdrawn
-from carbonspec.lang.spec import VARIABLE, Figure, Measure, Panel, Spec, Test, expressions_of
+from carbonspec.lang.spec import VARIABLE, Figure, Measure, Panel, Spec, Test, Variable, expressions_of
 from carbonspec.signature import Catalogue
 
 
@@ -80,7 +80,7 @@ def resolve(
         study,
         data,
         panel,
-        made,
+        (*made, *_components(scope, measures)),
         winsorizing,
         requirements,
         models,
@@ -102,6 +102,15 @@ def _measures(scope: Scope, expressions: Expressions, panel: Panel | None) -> tu
     from carbonspec.lang.resolve.measures import Measures
 
     return Measures(scope, expressions, panel).all()
+
+
+def _components(scope: Scope, measures: tuple[Measure, ...]) -> tuple[Variable, ...]:
+    """Components of measures, where something uses them."""
+    if not scope.components:
+        return ()
+    from carbonspec.lang.resolve.components import component_variables
+
+    return component_variables(scope, measures)
 
 
 def _figures(scope: Scope, outputs: Outputs) -> tuple[Figure, ...]:

@@ -228,6 +228,9 @@ class Variables:
                 for part in summands(value.value):
                     self._collect(part, names, keyword, (*lets, expr.text), place)
             return
+        if isinstance(expr, ast.Member) and self._is_component(expr):
+            self._component(expr, names, place)
+            return
         if not isinstance(expr, ast.Name):
             through = f" of `{lets[-1]}`" if lets else ""
             helps = f"declare a variable: `var name = {written(expr)}`, and use it in its place"
@@ -249,19 +252,34 @@ class Variables:
             if not self.scope.rest_unknown:
                 self.scope.unknown(expr)
             return
-        first = self.scope.redefined.get(expr.text)
-        if first is not None:
-            self.problems.error(
-                "E324",
-                f"`{expr.text}`{f' of `{lets[-1]}`' if lets else ''} is winsorized or trimmed twice",
-                place,
-                "a variable has one pair of limits: keep one of the two",
-                related=(Related(first, "first here"),),
-            )
-            return
-        self.scope.redefined[expr.text] = place
-        if found is None or found.kind in (VAR, MEASURE):
+        if self._limited_once(expr.text, f" of `{lets[-1]}`" if lets else "", place) and (
+            found is None or found.kind in (VAR, MEASURE)
+        ):
             names.append(expr.text)
+
+    def _limited_once(self, name: str, through: str, place: Span) -> bool:
+        """E324 for a variable that has limits already; else notes that it has some."""
+        first = self.scope.redefined.setdefault(name, place)
+        if first is place:
+            return True
+        self.problems.error(
+            "E324",
+            f"`{name}`{through} is winsorized or trimmed twice",
+            place,
+            "a variable has one pair of limits: keep one of the two",
+            related=(Related(first, "first here"),),
+        )
+        return False
+
+    def _is_component(self, expr: ast.Member) -> bool:
+        found = self.scope.declarations.get(expr.target.text) if isinstance(expr.target, ast.Name) else None
+        return found is not None and found.kind == MEASURE and isinstance(expr.member, ast.Name)
+
+    def _component(self, expr: ast.Member, names: list[str], place: Span) -> None:
+        """`winsorize Ce.Electricity`: a component has limits of its own."""
+        ref = self.expressions.member(expr)
+        if isinstance(ref, Ref) and self._limited_once(ref.name, "", place):
+            names.append(ref.name)
 
     def winsorizing(self) -> tuple[Winsorize, ...]:
         """Second pass: limits and groups."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from carbonspec.lang.spec import KEY, VARIABLE, Apply, Column, Expr, Literal, Model, Ref, Spec, Variable
+from carbonspec.lang.spec import COMPONENT, KEY, VARIABLE, Apply, Column, Expr, Literal, Model, Ref, Spec, Variable
 
 AGGREGATES = frozenset(("sum", "mean", "median", "min", "max", "sd", "first", "last", "count"))
 TIME_OPERATORS = frozenset(("L", "F", "D", "S"))
@@ -54,6 +54,8 @@ class Study:
             one = queue.pop()
             if isinstance(one, Ref):
                 yield one
+                if one.kind == COMPONENT and one.table is not None:
+                    yield Ref(one.table, VARIABLE, span=one.span)
                 inner = self.definition(one)
                 if inner is not None and one.name not in seen:
                     seen.add(one.name)
