@@ -309,6 +309,11 @@ def test_leaving_out_the_only_indicator_that_varies_is_said():
     data = np.column_stack([X[:, 0], np.ones(4)])
     found = sensitivity(data, [Indicator("a"), Indicator("flat")], panel_keys("pqpq", [1, 1, 2, 2]))
     assert "W844" in [n.kind for n in found.notices]
+    assert not sensitivity(X[:, :1], [Indicator("a")], panel_keys("pqpq", [1, 1, 2, 2])).notices
+    keys = panel_keys("pqpq", [2012, 2012, 2013, 2013])
+    found = sensitivity(data, [Indicator("a"), Indicator("flat")], keys, Choices(scope="year"))
+    assert "no index: 2012: every" in next(n.message for n in found.notices if n.kind == "W844")
+    found = sensitivity(data, [Indicator("a"), Indicator("flat")], panel_keys("pqpq", [1, 1, 2, 2]))
     assert math.isnan(found.lines[0].correlation)
     assert found.lines[1].largest_change == 0
     assert math.isnan(

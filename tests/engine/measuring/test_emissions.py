@@ -114,3 +114,15 @@ def test_oxidation_and_calorific_values_and_carbon() -> None:
     )
     data = panel_of(body, joins=ON, energy=energy(coal=numbers()))
     np.testing.assert_allclose(data.column("Ce"), np.arange(1, 13) * 20934 * 25.8e-6 * 0.9, rtol=1e-12)
+
+
+def test_a_fuel_under_two_names_is_refused() -> None:
+    body = 'measure Ce = emissions(energy)\n  fuel raw_coal = coal, 原煤 = coal unit "t"\n'
+    found = refused(panel_of(body, joins=ON, energy=energy(coal=numbers())), "Ce")
+    assert (found.code, found.span.text) == ("E820", "原煤 = coal")
+
+
+def test_more_excluded_than_burnt_is_refused_on_its_line() -> None:
+    body = 'measure Ce = emissions(energy)\n  unit "t"\n  fuel raw_coal = coal unit "t" less coal * 2\n'
+    found = refused(panel_of(body, joins=ON, energy=energy(coal=numbers())), "Ce")
+    assert (found.code, found.span.text) == ("E806", "raw_coal = coal")

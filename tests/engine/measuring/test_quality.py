@@ -8,6 +8,7 @@ from tests.engine.measuring.studies import UNITS, YEARS, panel_of, refused, told
 
 from carbonspec.econometrics.measures.customs import in_memory
 from carbonspec.econometrics.measures.quality import Choices, export_quality
+from carbonspec.econometrics.measures.screens import Screens
 
 ON = "  join customs on unit, year\n"
 BODY = "measure Q = quality(customs)\n  product hs6\n  quantity kg\n  value usd\n"
@@ -27,7 +28,7 @@ def customs(**changes: list[object]) -> dict[str, list[object]]:
     }
 
 
-def direct(table: dict[str, list[object]], sigma: object, **choices: str) -> np.ndarray:
+def direct(table: dict[str, list[object]], sigma: object, **choices: object) -> np.ndarray:
     records = in_memory(table["hs6"], table["unit"], table["year"], table["kg"], table["usd"])
     found = export_quality(records, Choices(sigma, **choices))  # type: ignore[arg-type]
     values = np.full((3, 4), np.nan)
@@ -132,3 +133,20 @@ def test_records_of_nobody_in_the_panel() -> None:
     data = panel_of(BODY + "  sigma 5\n", joins=ON, customs=table)
     assert np.isnan(data.column("Q")).all()
     assert "W448" in told(data, "Q")
+
+
+def test_unit_values_beyond_their_products_quantiles_leave() -> None:
+    table = customs()
+    data = panel_of(BODY + "  sigma 5\n  unit_values 20%, 80%\n", joins=ON, customs=table)
+    screens = Screens(trim=(0.2, 0.8))
+    found = direct(table, 5.0, screens=screens)
+    np.testing.assert_allclose(data.column("Q"), found, rtol=1e-12)
+    assert np.nanmax(np.abs(direct(table, 5.0) - found)) > 0.01
+    assert "unit value outside" in told(data, "Q")["N856"].message
+
+
+def test_elasticities_of_text_are_called_as_the_spec_calls_them() -> None:
+    table = customs(kind=["x"] * 36)
+    found = refused(panel_of(BODY + "  sigma kind\n", joins=ON, customs=table), "Q")
+    assert (found.code, found.span.text) == ("E420", "kind")
+    assert "`kind`" in found.message

@@ -6,13 +6,15 @@ import pytest
 from tests.lang.resolve.studies import CATALOGUE, checked
 
 from carbonspec.diagnostics.model import Checked
-from carbonspec.econometrics.measures.catalogue import FUEL_SORTS, SETS, UNITS
+from carbonspec.econometrics.measures.catalogue import FUEL_SORTS, MEASURES, SETS, UNITS
 from carbonspec.econometrics.measures.choices import WEIGHTS
 from carbonspec.econometrics.measures.factors import SETS as KNOWN_SETS
 from carbonspec.econometrics.measures.factors import factor_set
 from carbonspec.econometrics.measures.problems import MeasureError
 from carbonspec.econometrics.measures.units import OTHER_NAMES, SIZES, parse_unit
 from carbonspec.lang.parse import parse
+from carbonspec.lang.resolve.clauses import CLAUSES
+from carbonspec.lang.resolve.names import DECLARES
 from carbonspec.lang.resolve.study import resolve
 from carbonspec.lang.resolve.unit_words import dimension
 from carbonspec.lang.spec import VARIABLE, Apply, Literal, Measure, Ref, Setting, Spec
@@ -151,6 +153,8 @@ def test_names_inside_a_measure_are_those_of_its_table() -> None:
         ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  oxidation 120%\n', "E303"),
         ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  oxidation raw_cole = 90%\n', "E801"),
         ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  calorific 20934\n', "E303"),
+        ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  oxidation coke = 90%\n', "E801"),
+        ('measure E = emissions(fuel)\n  electricity e = power unit "kWh" factor 1 kind average\n', "E330"),
         ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  base finale\n', "E303"),
         ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  ratio 3.5\n', "E303"),
         ("measure E = emissions(fuel)\n  add L.power\n", "E303"),
@@ -204,3 +208,8 @@ def test_a_unit_is_read_as_the_library_reads_it(text: str) -> None:
 def test_by_describes_one_variable() -> None:
     found = checked("table 1: summary(x, z)\n  by year\n").diagnostics
     assert [d.code for d in found] == ["E333"]
+
+
+def test_no_clause_of_a_measure_is_called_as_a_statement() -> None:
+    words = {clause.name for entry in MEASURES for clause in entry.clauses}
+    assert not words & {*CLAUSES, *DECLARES, "extends", "without"}

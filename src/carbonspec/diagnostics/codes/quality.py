@@ -53,7 +53,7 @@ CODES: tuple[Code, ...] = (
         why="Quantiles to trim at lie between 0 and 1, the lower first; smallest sizes are numbers from 0 up; "
         "destination-year effects need a column of destinations.",
         fix="give limits that leave something between them; name the column of destinations",
-        example="trim 99, 1\ntrim 1, 99",
+        example="unit_values 99%, 1%\nunit_values 1%, 99%",
     ),
     Code(
         id="E857",

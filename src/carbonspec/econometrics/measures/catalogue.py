@@ -94,7 +94,7 @@ MEASURES = (
             Parameter("effects", "effects", many=True),
             Parameter("scale", "scale", many=True),
             Parameter("least", "least", many=True, words=("quantity", "value", "rows"), minimum=0.0),
-            Parameter("trim", "share", many=True),
+            Parameter("unit_values", "share", many=True),
             Parameter("homogeneous", "text", many=True),
             _word("unusable", "drop", "error"),
             _word("unmatched", "error", "median"),

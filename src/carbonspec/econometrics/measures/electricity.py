@@ -148,6 +148,8 @@ def _taken(
         grid = lacking[0][0]
         near = "" if grid in years else did_you_mean(grid, years)
         hint = f"; did you mean {near}?" if near else ""
+        if grid not in years and not near:
+            hint = f"; the grids that have factors are {listed(years)}"
         if grid in years and not carry:
             hint = "; supply it, or carry the nearest year's"
         shown = listed(f"{g} in {y}" for g, y in lacking)

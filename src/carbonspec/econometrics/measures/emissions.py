@@ -15,7 +15,7 @@ from carbonspec.econometrics.design import FloatArray
 from carbonspec.econometrics.measures.components import SOURCES, Added, Fuel, Line
 from carbonspec.econometrics.measures.double_counting import double_counting
 from carbonspec.econometrics.measures.factors import RATIO, FactorSet, FuelFactor, factor_set
-from carbonspec.econometrics.measures.problems import MeasureError, chosen, column, counted, places, where
+from carbonspec.econometrics.measures.problems import MeasureError, chosen, column, places, where
 from carbonspec.econometrics.measures.units import ENERGY, conversion, parse_unit
 from carbonspec.econometrics.results import Notice
 
@@ -144,14 +144,14 @@ def _burnt(fuel: Fuel, n: int, labels: Sequence[str]) -> FloatArray:
     if fuel.excluded is None:
         return amount
     name = f"the excluded part of {fuel.title}"
-    excluded = _not_negative(column(fuel.excluded, n, name), name, labels)
-    return _not_negative(amount - excluded, f"{fuel.title} less its excluded part", labels)
+    excluded = _not_negative(column(fuel.excluded, n, name), name, labels, fuel.title)
+    return _not_negative(amount - excluded, f"{fuel.title} less its excluded part", labels, fuel.title)
 
 
-def _not_negative(values: FloatArray, name: str, labels: Sequence[str]) -> FloatArray:
+def _not_negative(values: FloatArray, name: str, labels: Sequence[str], subject: str = "") -> FloatArray:
     wrong = where(values < 0)
     if wrong.size:
-        facts = {"rows": tuple(wrong.tolist()), "count": int(wrong.size), "subject": name}
+        facts = {"rows": tuple(wrong.tolist()), "count": int(wrong.size), "subject": subject or name}
         raise MeasureError("E806", f"{name} is negative in {places(wrong, labels)}", facts)
     return values
 
@@ -170,4 +170,4 @@ def _fuel_line(fuel: Fuel, factors: FactorSet, molar: float, unit: str) -> Line:
 def _open(fuel: Fuel, factor: FuelFactor, factors: FactorSet, energy: bool) -> str:
     lacking = "carbon content" if factor.carbon is None and not energy else "calorific value"
     other = "" if energy else ", or give its amounts as energy"
-    return f"{factors.name} has no {lacking} for {fuel.key}, so {counted(1, fuel.unit)} has no factor; supply it{other}"
+    return f"{factors.name} has no {lacking} for {fuel.key}, so amounts in {fuel.unit} have no factor; supply it{other}"

@@ -78,8 +78,9 @@ def sensitivity(
                 sample=rows,
             )
         except MeasureError as error:
-            message = f"without {indicator.name} there is no index: {error.message}"
-            notices.append(Notice("W844", message, indicator.name))
+            if len(indicators) > 1:
+                message = f"without {indicator.name} there is no index: {_reason(error, keys)}"
+                notices.append(Notice("W844", message, indicator.name))
         else:
             new = rest.values[rows]
             at = int(np.abs(new - S).argmax())
@@ -92,6 +93,14 @@ def sensitivity(
             notices.append(Notice("W843", message, indicator.name))
         lines.append(Influence(indicator.name, weight, float(shares[j]), correlation, change, row))
     return Sensitivity(tuple(lines), int(rows.sum()), tuple(notices))
+
+
+def _reason(error: MeasureError, keys: Keys) -> str:
+    """Why there is none, with the period as the panel calls it."""
+    tick = error.facts.get("period")
+    if not isinstance(tick, int):
+        return error.message
+    return f"{keys.period_names[tick]}: {error.message.removeprefix(f'{tick}: ')}"
 
 
 def _within_shares(parts: FloatArray, S: FloatArray, unit: IntArray, units: int) -> FloatArray:

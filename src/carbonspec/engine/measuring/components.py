@@ -119,7 +119,8 @@ def _by_grid(
     found = electricity(amount[at], unit, regions, _whole(year[at]), factors, carry=carry, name=name)
     emitted = np.array(amount)
     emitted[at] = found.values
-    return Added(name, emitted, found.unit, found.source, found.provenance, found.notices)
+    notices = tuple(Notice(notice.kind, notice.message, name) for notice in found.notices)
+    return Added(name, emitted, found.unit, found.source, found.provenance, notices)
 
 
 def heat_of(rows: TableRows, line: Setting, na: str) -> Added:

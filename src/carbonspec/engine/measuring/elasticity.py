@@ -65,9 +65,9 @@ def _joined(data: PanelData, measure: Measure, sigma: Ref, product: str) -> tupl
 
 
 def _table(codes: Column, sigma: Column, span: Span) -> dict[str, float]:
-    """{code: sigma} of two columns, rows that miss one of them left out."""
+    """{code: sigma} of two columns, rows that miss one of them left out; `span` is where the second is named."""
     if isinstance(sigma, Text):
-        raise DataError((problems.text_as_number("sigma", 0, 0, (), span),))
+        raise DataError((problems.text_as_number(span.text, 0, 0, (), span),))
     text = as_text(codes)
     known = (text.codes >= 0) & ~np.isnan(sigma)
     pairs = np.unique(np.column_stack([text.codes[known].astype(np.float64), sigma[known]]), axis=0)

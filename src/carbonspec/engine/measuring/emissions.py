@@ -10,6 +10,7 @@ from carbonspec.diagnostics.model import DataError
 from carbonspec.econometrics.measures.components import Added, Fuel
 from carbonspec.econometrics.measures.emissions import Emissions, emissions
 from carbonspec.econometrics.measures.factors import FactorSet, factor_set
+from carbonspec.econometrics.measures.problems import MeasureError
 from carbonspec.econometrics.measures.user_factors import NUMBERS, factor_table
 from carbonspec.engine import problems
 from carbonspec.engine.measuring.components import electricity_of, heat_of, na_of, transport_of
@@ -37,10 +38,11 @@ def make(data: PanelData, measure: Measure) -> Made:
     """The total and its components on all rows of the panel."""
     rows = TableRows(data, measure.table)
     unit = measure.unit or UNIT
+    factors = _factors(data, measure)
     fuels = [fuel for line in all_of(measure, "fuel") for fuel in _fuels(rows, line)]
+    _once_each(fuels, factors)
     others = _others(data, rows, measure, unit)
     added = [part for _, part in others]
-    factors = _factors(data, measure)
     said = word(measure, "base", "")
     found = emissions(
         fuels,
@@ -65,6 +67,15 @@ def make(data: PanelData, measure: Measure) -> Made:
     keys = [f"fuel {fuel.key}" for fuel in fuels] + [key for key, _ in others]
     parts = _parts(rows, found, keys)
     return Made(total, found.notices, _facts(data, rows, found, said), (), size, size, why, parts)
+
+
+def _once_each(fuels: list[Fuel], factors: FactorSet) -> None:
+    """Raises MeasureError E820 for a fuel that stands once by its key and once by its other name."""
+    seen: dict[str, str] = {}
+    for fuel in fuels:
+        first = seen.setdefault(factors.names.get(fuel.key, fuel.key), fuel.key)
+        if first != fuel.key:
+            raise MeasureError("E820", f"{first} and {fuel.key} are the same fuel", {"subject": fuel.key})
 
 
 def _parts(rows: TableRows, found: Emissions, keys: list[str]) -> dict[str, FloatArray]:

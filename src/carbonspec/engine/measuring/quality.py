@@ -73,7 +73,7 @@ def names_of(data: PanelData, measure: Measure) -> dict[str, str]:
 
 def _screens(measure: Measure) -> Screens:
     least = {v.name: v.value.value for s in all_of(measure, "least") for v in s.values if isinstance(v.value, Literal)}
-    trim = [float(text(v.value)) for s in all_of(measure, "trim") for v in s.values]
+    trim = [float(text(v.value)) for s in all_of(measure, "unit_values") for v in s.values]
     return Screens(
         unusable=word(measure, "unusable", "drop"),
         least_quantity=float(least.get("quantity", 0.0)),

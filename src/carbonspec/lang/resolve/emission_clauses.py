@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
-from carbonspec.lang.resolve.clauses import number, plain
-from carbonspec.lang.resolve.components import label_of, twice
+from carbonspec.lang.resolve.clauses import number
+from carbonspec.lang.resolve.components import key_of, label_of, twice
 from carbonspec.lang.resolve.fuel_clauses import ENERGY, FREIGHT, MASS, PASSENGERS, Fuels
 from carbonspec.lang.resolve.measure_clauses import Reader, one
 from carbonspec.lang.resolve.names import DATA, few
@@ -35,7 +35,8 @@ class Emission(Fuels):
         }
 
     def check(self) -> None:
-        parts = [word for word in ("fuel", "add", "electricity", "heat") if self.clauses.get(word)]
+        said = {clause.word.text for clause in self.statement.clauses}
+        parts = said & {"fuel", "add", "electricity", "heat", "apportion"}
         if not parts and not self.modes and not self.statement.broken and not self.misspelt:
             name = self.statement.name
             assert name is not None
@@ -46,6 +47,13 @@ class Emission(Fuels):
             help_ = 'a line a mode: `transport road = freight unit "10^8 t km" intensity 60`'
             message = "`apportion` shares a national total by `transport` lines, and there are none"
             self.error("E307", message, self.clauses["apportion"][0].span, help_)
+        burnt = {key_of(value) for clause in self.clauses.get("fuel", ()) for value in clause.values}
+        for word in ("oxidation", "calorific"):
+            for clause in self.clauses.get(word, ()):
+                for value in clause.values:
+                    if burnt and value.name is not None and key_of(value) not in burnt:
+                        message = f"`{word}` speaks of `{key_of(value)}`, which is no fuel of this measure"
+                        self.error("E801", message, value.name.span, suggestion(key_of(value), burnt) or "take it out")
         for called, place, first in twice(self.statement):
             related = (Related(first, "first here"),)
             help_ = "give one of them another name: `add name = …`"
@@ -56,8 +64,9 @@ class Emission(Fuels):
     def _amount(self, value: ast.Value, named: bool = False) -> Expr | None:
         """What a component is counted from."""
         if value.name is not None and not named:
-            plain(value, self.problems)
-            self.sound = False
+            text = written(value.value)
+            help_ = f'a label is written `{text} "…"`; `add {written(value.name)} = …` gives a component a name'
+            self.error("E330", "`=` gives a value to a name, and this takes none", value.span, help_)
             return None
         found = self.resolved(value.value)
         if found is None or not self.is_amount(found, value):
@@ -82,7 +91,8 @@ class Emission(Fuels):
         given = number(value.value)
         if given is not None and (given < low or (high is not None and not 0 < given <= high)):
             bounds = f"from {low:g} up" if high is None else f"above 0, at most {high:g}"
-            help_ = f"write `{given:g}%`" if high == 1 and 1 < given <= 100 else ""
+            percent = high == 1 and 1 < given <= 100 and not written(value.value).endswith("%")
+            help_ = f"write `{given:g}%`" if percent else ""
             self.error("E810", f"`{word}` is a number {bounds}", value.span, help_)
             return None
         found = self._amount(value)

@@ -184,7 +184,8 @@ class Settings:
             self.error("E303", f"`{parameter.name}` takes {low:g} (without it, 44/12)", value.span)
             return None
         bounds = "" if low is None else f" from {low:g} up" if high is None else f" from {low:g} to {high:g}"
-        help_ = f"write `{given:g}%`" if given is not None and high == 1 and 1 < given <= 100 else ""
+        percent = given is not None and high == 1 and 1 < given <= 100 and not written(value.value).endswith("%")
+        help_ = f"write `{given:g}%`" if percent else ""
         self.error("E303", f"`{parameter.name}` takes a number{bounds}", value.span, help_)
         return None
 
@@ -194,11 +195,11 @@ class Settings:
         return None if given is None else one(parameter.name, Literal(given, span=value.span), value)
 
     def _share(self, clause: ast.Clause, parameter: Parameter) -> Setting | None:
-        """`trim 1%, 99%`."""
+        """`unit_values 1%, 99%`."""
         given = [number(plain(value, self.problems).value) for value in clause.values]
         span = clause.values[0].span.to(clause.values[-1].span)
         if len(given) != 2 or any(g is None or not 0 <= g <= 1 for g in given):
-            help_ = "for example `trim 1%, 99%`"
+            help_ = f"for example `{parameter.name} 1%, 99%`"
             self.error("E305", f"`{parameter.name}` takes the lower and the upper quantile", span, help_)
             return None
         low, high = given
