@@ -77,6 +77,10 @@ class Span(Record):
     def line(self) -> int:
         return self.source.position(self.start)[0]
 
+    def holds(self, other: Span) -> bool:
+        """Whether the other one lies in this one."""
+        return self.source is other.source and self.start <= other.start and other.end <= self.end
+
     @property
     def order(self) -> tuple[int, int]:
         """By this, places are sorted: those of the spec itself first, then those of the one it extends."""

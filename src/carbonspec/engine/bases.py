@@ -31,7 +31,7 @@ def base_reader(spec: str, allowed: tuple[str, ...] = ()) -> Reader:
         if not real.lower().endswith(ENDING):
             raise Unreadable("it is a link to a file that is no spec")
         if not os.path.isfile(real):
-            raise Unreadable("no such file", *_others(name))
+            raise Unreadable("no such file", *_others(real, spec))
         with open(real, "rb") as stream:
             return stream.read()
 
@@ -48,15 +48,20 @@ def enclosing_repository(folder: str) -> str:
     return folder
 
 
-def _others(name: str) -> tuple[str, ...]:
-    """The specs that lie where a base was looked for."""
+def _others(real: str, spec: str) -> tuple[str, ...]:
+    """The specs that lie where a base was looked for, but for the one that looks; or its name a folder up."""
     from carbonspec.diagnostics.suggestions import did_you_mean
     from carbonspec.engine.paths import neighbours
 
-    specs = [other for other in neighbours(name) if other.endswith(ENDING)]
-    close = did_you_mean(os.path.basename(name), specs)
+    folder, name = os.path.split(real)
+    above = os.path.join(os.path.dirname(folder), name)
+    if os.path.isfile(above):
+        return (f"there is one a folder above: `{os.path.relpath(above, folder)}`",)
+    own = os.path.basename(spec) if os.path.dirname(os.path.realpath(spec)) == folder else ""
+    specs = [other for other in neighbours(real) if other.endswith(ENDING) and other != own]
+    close = did_you_mean(name, specs)
     if close:
         return (f"did you mean `{close}`?",)
     if specs:
         return (f"the specs in that folder are {', '.join(f'`{other}`' for other in specs[:8])}",)
-    return ("that folder has no specs: the path starts at the folder of the file that extends",)
+    return ("that folder has no specs; paths start at the folder of the file that extends",)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from carbonspec.diagnostics.model import ERROR, Diagnostic
 from carbonspec.lang.lalr import END, Tables, Unexpected
 from carbonspec.lang.layout import GOES_ON, Line
-from carbonspec.lang.mistakes import clauses, heads, lines, operators
+from carbonspec.lang.mistakes import clauses, heads, lines, operators, variants
 from carbonspec.lang.mistakes.place import Mistake, Place
 from carbonspec.source import Source, Span
 
@@ -19,6 +19,8 @@ MISTAKES: tuple[Mistake, ...] = (
     lines.unknown_statement,
     lines.clause_starts_with_no_word,
     heads.name_missing,
+    variants.base_as_text,
+    variants.withdrawn_text,
     heads.wrong_sign,
     heads.body_missing,
     operators.operator_pair,

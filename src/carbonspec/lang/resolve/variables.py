@@ -267,6 +267,7 @@ class Variables:
             f"`{name}`{through} is winsorized or trimmed twice",
             place,
             "a variable has one pair of limits: keep one of the two",
+            self._of_the_base(first) if first.source.level > place.source.level else "",
             related=(Related(first, "first here"),),
         )
         return False
@@ -280,6 +281,11 @@ class Variables:
         ref = self.expressions.member(expr)
         if isinstance(ref, Ref) and self._limited_once(ref.name, "", place):
             names.append(ref.name)
+
+    def _of_the_base(self, place: Span) -> str:
+        """How a variant gets rid of the base's limits."""
+        keyword = next(s.keyword for s in self.scope.file.statements if s.span.holds(place))
+        return f"`without {keyword}` takes those of the base out, all of them"
 
     def winsorizing(self) -> tuple[Winsorize, ...]:
         """Second pass: limits and groups."""

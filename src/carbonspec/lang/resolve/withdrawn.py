@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.names import DATA, DECLARES, Scope
 from carbonspec.lang.resolve.problems import plural
 from carbonspec.lang.variants.keys import called
-from carbonspec.source import Located
+from carbonspec.lang.variants.mentions import named_in
 
 SHOWN = 4
 """Of many uses the first are underlined, the others counted."""
@@ -32,6 +30,7 @@ def report_withdrawn(scope: Scope) -> None:
         if not found:
             continue
         change = gone[text]
+        joined = any(statement.keyword == "panel" for statement, _ in found) and change.old.keyword == "data"
         users = list(dict.fromkeys(f"`{called(statement)}`" for statement, _ in found))
         more = f", … ({len(users)} in all)" if len(users) > SHOWN else ""
         scope.problems.error(
@@ -41,37 +40,9 @@ def report_withdrawn(scope: Scope) -> None:
             change.span,
             "withdraw or replace these too, or declare another "
             f"{DECLARES[change.old.keyword]} of that name: it takes the place of the base's",
+            "a `join` goes with its panel: `without panel`, and declare the panel anew" if joined else "",
             related=tuple(Related(used.span, "used here") for _, used in found[:SHOWN]),
         )
-
-
-def named_in(node: Located) -> Iterator[ast.Name]:
-    """Every name in a statement that may refer to something declared: not clause words, functions, or parts."""
-    match node:
-        case ast.Name():
-            yield node
-        case ast.Statement():
-            if node.keyword == "panel" and isinstance(node.name, ast.Name):
-                yield node.name
-            for part in (*node.body, *node.clauses):
-                yield from named_in(part)
-        case ast.Clause():
-            for part in (*node.values, *node.qualifiers):
-                yield from named_in(part)
-        case ast.Member():
-            yield from named_in(node.target)
-            if not isinstance(node.member, ast.Name):
-                yield from named_in(node.member)
-        case ast.Call():
-            for value in node.arguments:
-                yield from named_in(value)
-        case ast.Value():
-            yield from named_in(node.value)
-        case _:
-            for value in node.__dict__.values():
-                for inner in value if isinstance(value, tuple) else (value,):
-                    if isinstance(inner, Located):
-                        yield from named_in(inner)
 
 
 def _can_mean(statement: ast.Statement, name: ast.Name, change: ast.Change) -> bool:

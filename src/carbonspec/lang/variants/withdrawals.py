@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from carbonspec.diagnostics.model import ERROR, Checked, Diagnostic, Related
 from carbonspec.diagnostics.suggestions import did_you_mean
 from carbonspec.lang import ast
-from carbonspec.lang.variants.keys import ADDING_UP, NAMED, NUMBERED, ONE, called, key_of, number
+from carbonspec.lang.variants.keys import ADDING_UP, NAMED, NUMBERED, ONE, key_of, number
 from carbonspec.source import Span
 
 KEYWORDS = NAMED | NUMBERED | ADDING_UP | ONE
@@ -58,36 +58,43 @@ class _Withdrawing:
 
     def _nothing(self, kind: str, word: str, span: Span) -> None:
         """E253, with what may have been meant."""
-        names = self._names(kind) if kind else [*self._names(""), *(k for k in sorted(ADDING_UP | ONE) if self._has(k))]
         if not kind and word in KEYWORDS:
-            known = [called(s).replace(s.keyword + " ", "", 1) for s in self.base.statements if s.keyword == word]
-            if word in NUMBERED:
-                known = [f"{word} {name}" for name in known]
-            plain = word in ADDING_UP
-            message = f"the base has no `{word}`{' without a name' if plain and known else ''}"
-            if known and not plain:
-                message = f"which {word}? A {word} is withdrawn by its {'number' if word in NUMBERED else 'name'}"
-            self._error(message, span, f"the base has {_listed(known)}" if known else "")
+            self._which(word, span)
             return
         what = f"{kind} {word}" if kind else word
-        mine = (kind if kind in NUMBERED else "", word) in self._own
-        close = did_you_mean(word, names)
-        help_ = f"did you mean `{f'{kind} {close}' if kind else close}`?" if close else ""
-        if mine:
-            help_ = "it is declared in this file: delete it there"
-        elif not close and names:
-            help_ = f"the base has {_listed([f'{kind} {n}' for n in names] if kind else names)}"
-        self._error(f"the base has no `{what}`", span, help_)
+        self._error(f"the base has no `{what}`", span, self._instead(kind, word))
 
-    def _names(self, kind: str) -> list[str]:
-        """Names of the base's statements of a kind; "": all that declare a name."""
-        keys = [(s.keyword, key_of(s)) for s in self.base.statements]
-        return [
-            key[1] for word, key in keys if key is not None and key[1] and (word == kind or (not kind and not key[0]))
-        ]
+    def _which(self, keyword: str, span: Span) -> None:
+        """A keyword alone, where the base has none of that kind, or none without a name."""
+        names = [f"{keyword} {name}" if keyword in NUMBERED else name for name in self._names(keyword)]
+        if names and keyword not in ADDING_UP:
+            by = "number" if keyword in NUMBERED else "name"
+            message = f"which {keyword}? A {keyword} is withdrawn by its {by}"
+        else:
+            message = f"the base has no `{keyword}`{' without a name' if names else ''}"
+        self._error(message, span, f"the base has {_listed(names)}" if names else "")
 
-    def _has(self, keyword: str) -> bool:
-        return any(s.keyword == keyword for s in self.base.statements)
+    def _instead(self, kind: str, word: str) -> str:
+        """What to write for a name that the base does not have."""
+        if (kind if kind in NUMBERED else "", word) in self._own:
+            return "it is declared in this file: delete it there"
+        if kind in ADDING_UP - NAMED:
+            return f"a `{kind}` has no name: `without {kind}` takes all of the base's out"
+        other = next((s for s in self.base.statements if key_of(s) == ("", word)), None)
+        if other is not None:
+            return f"`{word}` is a `{other.keyword}`: write `without {word}`"
+        names = self._names(kind) if kind else [name for known in sorted(NAMED) for name in self._names(known)]
+        numbered = [f"{known} {name}" for known in sorted(NUMBERED) for name in self._names(known)]
+        kinds = [known for known in sorted(ADDING_UP | ONE) if any(s.keyword == known for s in self.base.statements)]
+        close = did_you_mean(word, names if kind else [*names, *kinds, *numbered])
+        if close:
+            return f"did you mean `{f'{kind} {close}' if kind else close}`?"
+        return f"the base has {_listed([f'{kind} {name}' for name in names] if kind else names)}" if names else ""
+
+    def _names(self, keyword: str) -> list[str]:
+        """Names or numbers of the base's statements of a kind."""
+        keys = [key_of(s) for s in self.base.statements if s.keyword == keyword]
+        return [key[1] for key in keys if key is not None and key[1]]
 
     def _error(self, message: str, span: Span, *helps: str, related: tuple[Related, ...] = ()) -> None:
         self.found.append(Diagnostic("E253", ERROR, message, span, tuple(h for h in helps if h), related))
