@@ -39,6 +39,11 @@ class Source:
         return self.text[start:end]
 
     @property
+    def path(self) -> str:
+        """The file as seen from the folder of the spec that is read: `paper.cspec`, `../paper.cspec` for a base."""
+        return from_folder(self.folder, posixpath.basename(self.name))
+
+    @property
     def line_count(self) -> int:
         return len(self._starts)
 

@@ -37,7 +37,7 @@ from carbonspec.report.run import (
     Run,
     TestOutcome,
 )
-from carbonspec.source import Source, from_folder
+from carbonspec.source import Source
 
 PACKAGES = ("carbonspec", "numpy", "pandas", "scipy", "statsmodels", "linearmodels", "lark")
 
@@ -76,7 +76,7 @@ def assemble_run(
         provenance=Provenance(
             spec=os.path.basename(own.name),
             spec_sha256=_digest(own),
-            extends=tuple((from_folder(base.folder, os.path.basename(base.name)), _digest(base)) for base in bases),
+            extends=tuple((base.path, _digest(base)) for base in bases),
             data=check.files if check is not None else (),
             seed=spec.study.seed,
             started=clock[0],

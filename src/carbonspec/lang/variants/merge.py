@@ -38,6 +38,7 @@ def merge(base: ast.File, variant: ast.File, *, sound: bool = True) -> Checked[a
         old = by_key.get(key) if key is not None else None
         if old is None or id(old) in replacing:
             following.append(statement)
+            found += _said_before(statement, base, places) if key is None else []
             continue
         replacing[id(old)] = statement
         changes.append(ast.Change(old, statement, span=head(statement)))
@@ -114,6 +115,15 @@ def _changes_nothing(old: ast.Statement, new: ast.Statement) -> list[Diagnostic]
         ]
     if _bare(rebased(old)) == _bare(rebased(new)):
         return [_same(f"`{called(new)}`", head(new), head(old))]
+    return []
+
+
+def _said_before(statement: ast.Statement, base: ast.File, places: set[int]) -> list[Diagnostic]:
+    """W256 for a statement without a name that the base has, too."""
+    bare = _bare(rebased(statement))
+    for old in base.statements:
+        if old.keyword == statement.keyword and id(old) not in places and _bare(rebased(old)) == bare:
+            return [_same(f"`{' '.join(statement.span.text.split())}`", head(statement), old.span)]
     return []
 
 

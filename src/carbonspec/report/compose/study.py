@@ -163,7 +163,7 @@ def _warnings(run: Run) -> tuple[Table, ...]:
     for found in run.warnings:
         line = f"line {found.span.line}" if found.span is not None and found.span.source.text else ""
         if line and found.span is not None and found.span.source.level:
-            line += f" of {found.span.source.name}"
+            line += f" of {found.span.source.path}"
         text = "; ".join((found.message, *found.facts))
         cells = (Cell(found.code, kind=CODE), Cell(line), Cell(text), Cell("; ".join(found.helps)))
         rows.append(Row(found.severity, cells))

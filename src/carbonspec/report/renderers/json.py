@@ -82,7 +82,7 @@ def content(run: Run) -> dict[str, Any]:
                 "code": found.code,
                 "severity": found.severity,
                 "message": found.message,
-                "file": found.span.source.name if found.span is not None and found.span.source.text else None,
+                "file": found.span.source.path if found.span is not None and found.span.source.text else None,
                 "line": found.span.line if found.span is not None and found.span.source.text else None,
                 "facts": list(found.facts),
                 "helps": list(found.helps),
