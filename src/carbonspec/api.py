@@ -509,13 +509,17 @@ def init(
 def reasons(made: Plan, path: str, out: str | os.PathLike[str] = "out") -> tuple[Reason, ...]:
     """Why each task of a spec's plan will run or will not, given what is stored below the output folder `out`."""
     from carbonspec.engine.history import recall
-    from carbonspec.engine.store import Store
     from carbonspec.planner.reasons import reasons as compared
 
-    folder = os.path.join(os.fspath(out), STORE)
-    store = Store(folder)
-    states = {task.key: store.state(task.key) for task in made.tasks if task.stored}
-    return compared(made, states, recall(folder, path))
+    return compared(made, states(made, out), recall(os.path.join(os.fspath(out), STORE), path))
+
+
+def states(made: Plan, out: str | os.PathLike[str] = "out") -> dict[str, str]:
+    """For each key of a plan's stored results, whether the output folder has it: STORED, DAMAGED or MISSING."""
+    from carbonspec.engine.store import Store
+
+    store = Store(os.path.join(os.fspath(out), STORE))
+    return {task.key: store.state(task.key) for task in made.tasks if task.stored}
 
 
 def read_text(path: str) -> str:

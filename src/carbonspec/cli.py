@@ -6,6 +6,7 @@ import argparse
 import gc
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from carbonspec.exit_status import BROKEN, FINE, INTERRUPTED, USAGE, WRONG_SPEC
@@ -37,86 +38,127 @@ class _Help(argparse.HelpFormatter):
         super().__init__(prog, width=min(columns, 110) - 2)
 
 
-def parser() -> argparse.ArgumentParser:
-    """All commands and their options."""
+def _run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("spec", nargs="+", help="a spec; several, such as variants of one, are run side by side")
+    command.add_argument("--out", default="out", metavar="DIR", help="output folder (default: out)")
+    command.add_argument("--fresh", action="store_true", help="compute everything anew, ignoring stored results")
+    command.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="threads for large data (default: one a core)"
+    )
+    command.add_argument(
+        "--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read"
+    )
+    command.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="show only this table, model or claim"
+    )
+    command.add_argument("--compare", action="append", default=[], metavar="NUMBERS", help="what to put side by side")
+    command.add_argument("--quiet", action="store_true", help="print problems and claims only, not the tables")
+    command.add_argument("--json", action="store_true", help="print results.json instead of tables")
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("spec", nargs="+")
+    command.add_argument("--data", action="store_true", help="read the data too: keys, gaps, types, samples")
+    command.add_argument(
+        "--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read"
+    )
+    command.add_argument("--json", action="store_true", help="diagnostics as JSON")
+    command.add_argument("--concise", action="store_true", help="one line a problem")
+    command.add_argument("--show", choices=("file", "spec"), help="print what the file was understood as")
+
+
+def _plan(command: argparse.ArgumentParser) -> None:
+    command.add_argument("spec")
+    command.add_argument(
+        "--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read"
+    )
+    command.add_argument("--why", action="store_true", help="for each task whether it will run, and for which reason")
+    command.add_argument("--json", action="store_true", help="the same as JSON")
+    command.add_argument("--mermaid", action="store_true", help="as a mermaid diagram")
+    command.add_argument("--out", default="out", metavar="DIR", help="output folder whose stored results count")
+
+
+def _fmt(command: argparse.ArgumentParser) -> None:
+    command.add_argument("spec", nargs="+", help="files, or - for standard input")
+    command.add_argument("--check", action="store_true", help="change nothing; exit 1 when a file would change")
+
+
+def _flatten(command: argparse.ArgumentParser) -> None:
+    command.add_argument("spec")
+    command.add_argument("-o", "--out", metavar="PATH", help="write it there; paths then start at that folder")
+    command.add_argument("--force", action="store_true", help="replace a file that exists")
+    command.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder to read from")
+
+
+def _diff(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "versions", nargs="*", metavar="VERSION", help="a file, REV:file, or a revision (two, one or none)"
+    )
+    command.add_argument("--results", action="store_true", help="the numbers side by side; runs only what is missing")
+    shape = command.add_mutually_exclusive_group()
+    shape.add_argument("--markdown", action="store_true", help="for a pull request")
+    shape.add_argument("--json", action="store_true", help="for programs")
+    command.add_argument("--exit-code", action="store_true", help="exit 1 when the meaning differs, 0 when it does not")
+    command.add_argument(
+        "--allow", action="append", default=[], metavar="DIR", help="a further folder the specs may read"
+    )
+    command.add_argument("--out", default="out", metavar="DIR", help="output folder whose stored results count")
+
+
+def _init(command: argparse.ArgumentParser) -> None:
+    command.add_argument("data", nargs="+", help="the panel's file, then files to be joined to it")
+    command.add_argument(
+        "-o", "--out", metavar="PATH", help="write it there: a .cspec file, or a folder (default: print)"
+    )
+    command.add_argument("--force", action="store_true", help="replace a spec that exists")
+    command.add_argument("--encoding", metavar="NAME", help="encoding of text files (default: UTF-8, else GB18030)")
+    command.add_argument("--sheet", metavar="NAME", help="sheet of a workbook (default: the largest)")
+
+
+def _store(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--out", default="out", metavar="DIR", help="output folder whose store is meant (default: out)"
+    )
+    command.add_argument("--clear", action="store_true", help="remove all stored results")
+    command.add_argument("--limit", metavar="SIZE", help="what it may take from now on, such as 500M (at first 1G)")
+    command.add_argument("--json", action="store_true", help="the same as JSON")
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    command.add_argument("code", nargs="?", help="E210; without one, all codes are listed")
+
+
+COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "run": ("estimate everything a spec asks for and write its tables", _run),
+    "check": ("find every mistake without estimating anything", _check),
+    "plan": ("print what a run would do, and what it would reuse", _plan),
+    "fmt": ("rewrite specs in the canonical form", _fmt),
+    "flatten": ("print a variant and all it extends as one spec", _flatten),
+    "diff": ("what a change of a spec means, and which results it reaches", _diff),
+    "init": ("propose a starter spec from data files", _init),
+    "store": ("how much the stored results take, and their limit", _store),
+    "explain": ("what a diagnostic code means, with an example", _explain),
+}
+"""Command → (help, its options)."""
+
+
+def parser(only: str = "") -> argparse.ArgumentParser:
+    """All commands and their options; with `only` the name of one, its options alone, which is quicker."""
     top = _Parser(
         prog="carbonspec", description="The empirical section of a panel-data paper as one text.", epilog=EPILOG
     )
     top.add_argument("--version", action="store_true", help="print the version and stop")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, prog="carbonspec")
-
-    run = commands.add_parser("run", help="estimate everything a spec asks for and write its tables", epilog=EPILOG)
-    run.add_argument("spec", nargs="+", help="a spec; several, such as variants of one, are run side by side")
-    run.add_argument("--out", default="out", metavar="DIR", help="output folder (default: out)")
-    run.add_argument("--fresh", action="store_true", help="compute everything anew, ignoring stored results")
-    run.add_argument("--jobs", type=int, default=0, metavar="N", help="threads for large data (default: one a core)")
-    run.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read")
-    run.add_argument("--only", action="append", default=[], metavar="NAME", help="show only this table, model or claim")
-    run.add_argument("--compare", action="append", default=[], metavar="NUMBERS", help="what to put side by side")
-    run.add_argument("--quiet", action="store_true", help="print problems and claims only, not the tables")
-    run.add_argument("--json", action="store_true", help="print results.json instead of tables")
-
-    check = commands.add_parser("check", help="find every mistake without estimating anything", epilog=EPILOG)
-    check.add_argument("spec", nargs="+")
-    check.add_argument("--data", action="store_true", help="read the data too: keys, gaps, types, samples")
-    check.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read")
-    check.add_argument("--json", action="store_true", help="diagnostics as JSON")
-    check.add_argument("--concise", action="store_true", help="one line a problem")
-    check.add_argument("--show", choices=("file", "spec"), help="print what the file was understood as")
-
-    plan = commands.add_parser("plan", help="print what a run would do, and what it would reuse", epilog=EPILOG)
-    plan.add_argument("spec")
-    plan.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read")
-    plan.add_argument("--why", action="store_true", help="for each task whether it will run, and for which reason")
-    plan.add_argument("--json", action="store_true", help="the same as JSON")
-    plan.add_argument("--mermaid", action="store_true", help="as a mermaid diagram")
-    plan.add_argument("--out", default="out", metavar="DIR", help="output folder whose stored results count")
-
-    fmt = commands.add_parser("fmt", help="rewrite specs in the canonical form", epilog=EPILOG)
-    fmt.add_argument("spec", nargs="+", help="files, or - for standard input")
-    fmt.add_argument("--check", action="store_true", help="change nothing; exit 1 when a file would change")
-
-    flatten = commands.add_parser("flatten", help="print a variant and all it extends as one spec", epilog=EPILOG)
-    flatten.add_argument("spec")
-    flatten.add_argument("-o", "--out", metavar="PATH", help="write it there; paths then start at that folder")
-    flatten.add_argument("--force", action="store_true", help="replace a file that exists")
-    flatten.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder to read from")
-
-    diff = commands.add_parser(
-        "diff", help="what a change of a spec means, and which results it reaches", epilog=EPILOG
-    )
-    diff.add_argument(
-        "versions", nargs="*", metavar="VERSION", help="a file, REV:file, or a revision (two, one or none)"
-    )
-    diff.add_argument("--results", action="store_true", help="the numbers side by side; runs only what is missing")
-    shape = diff.add_mutually_exclusive_group()
-    shape.add_argument("--markdown", action="store_true", help="for a pull request")
-    shape.add_argument("--json", action="store_true", help="for programs")
-    diff.add_argument("--exit-code", action="store_true", help="exit 1 when the meaning differs, 0 when it does not")
-    diff.add_argument("--allow", action="append", default=[], metavar="DIR", help="a further folder the specs may read")
-    diff.add_argument("--out", default="out", metavar="DIR", help="output folder whose stored results count")
-
-    init = commands.add_parser("init", help="propose a starter spec from data files", epilog=EPILOG)
-    init.add_argument("data", nargs="+", help="the panel's file, then files to be joined to it")
-    init.add_argument("-o", "--out", metavar="PATH", help="write it there: a .cspec file, or a folder (default: print)")
-    init.add_argument("--force", action="store_true", help="replace a spec that exists")
-    init.add_argument("--encoding", metavar="NAME", help="encoding of text files (default: UTF-8, else GB18030)")
-    init.add_argument("--sheet", metavar="NAME", help="sheet of a workbook (default: the largest)")
-
-    store = commands.add_parser("store", help="how much the stored results take, and their limit", epilog=EPILOG)
-    store.add_argument("--out", default="out", metavar="DIR", help="output folder whose store is meant (default: out)")
-    store.add_argument("--clear", action="store_true", help="remove all stored results")
-    store.add_argument("--limit", metavar="SIZE", help="what it may take from now on, such as 500M (at first 1G)")
-    store.add_argument("--json", action="store_true", help="the same as JSON")
-
-    explain = commands.add_parser("explain", help="what a diagnostic code means, with an example", epilog=EPILOG)
-    explain.add_argument("code", nargs="?", help="E210; without one, all codes are listed")
+    for name in (only,) if only in COMMANDS else COMMANDS:
+        help_, options = COMMANDS[name]
+        options(commands.add_parser(name, help=help_, epilog=EPILOG))
     return top
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit status."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = parser(given[0] if given else "").parse_args(given)
     if options.version:
         from carbonspec import __version__
 
@@ -129,10 +171,9 @@ def main(arguments: list[str] | None = None) -> int:
         gc.enable()
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # threads inside small matrix products cost more than they save
-    from importlib import import_module
-
     try:
-        return int(import_module(f"carbonspec.commands.{options.command.replace('-', '_')}").main(options))
+        command = __import__(f"carbonspec.commands.{options.command.replace('-', '_')}", fromlist=["main"])
+        return int(command.main(options))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE

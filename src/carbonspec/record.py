@@ -63,11 +63,12 @@ class Record:
         names = self._positional
         if len(args) > len(names):
             raise TypeError(f"{type(self).__name__} takes {len(names)} values, got {len(args)}")
-        values.update(zip(names, args, strict=False))
-        for name, value in kwargs.items():
-            if name not in self._fields or name in values:
-                raise TypeError(f"{type(self).__name__}: unexpected or repeated field {name!r}")
-            values[name] = value
+        values.update(zip(names, args))  # noqa: B905
+        if kwargs:
+            for name in kwargs:
+                if name not in self._fields or name in values:
+                    raise TypeError(f"{type(self).__name__}: unexpected or repeated field {name!r}")
+            values.update(kwargs)
         if len(values) < len(self._fields):
             for name, known in self._fields.items():
                 if name not in values:

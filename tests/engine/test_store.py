@@ -13,7 +13,7 @@ from carbonspec.econometrics.results import CovarianceReport, Dropped, Fit, Noti
 from carbonspec.engine.codec import decode, encode
 from carbonspec.engine.store import LIMIT, Store
 from carbonspec.engine.wholefile import ABANDONED, UNFINISHED
-from carbonspec.planner.reasons import DAMAGED, MISSING, STORED
+from carbonspec.planner.task import DAMAGED, MISSING, STORED
 from carbonspec.report.run import Description, Failure, ModelColumn
 
 

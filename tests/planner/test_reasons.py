@@ -7,7 +7,6 @@ from carbonspec.planner.lower import lower
 from carbonspec.planner.optimise import optimise
 from carbonspec.planner.reasons import (
     CODE,
-    DAMAGED,
     DEFINITION,
     ENTRY_DAMAGED,
     FAILED,
@@ -15,12 +14,12 @@ from carbonspec.planner.reasons import (
     INPUT,
     NEVER,
     REUSED,
-    STORED,
     Done,
     Past,
     reasons,
 )
-from carbonspec.planner.show import why
+from carbonspec.planner.task import DAMAGED, STORED
+from carbonspec.planner.why import why
 
 FILES = {"provinces": (("provinces.csv", "abc"),)}
 

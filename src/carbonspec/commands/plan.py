@@ -8,13 +8,11 @@ from carbonspec import api
 from carbonspec.console import tell
 from carbonspec.diagnostics.model import SpecError
 from carbonspec.exit_status import FINE, WRONG_SPEC
+from carbonspec.planner.task import STORED
 
 
 def main(options: Namespace) -> int:
     """Options → exit status."""
-    from carbonspec.planner.reasons import REUSED
-    from carbonspec.planner.show import mermaid, outline, why, why_json
-
     try:
         study = api.check(options.spec, allowed=tuple(options.allow))
         if not study.ok:
@@ -24,13 +22,17 @@ def main(options: Namespace) -> int:
         tell(problem.diagnostics)
         return WRONG_SPEC
     if options.mermaid:
+        from carbonspec.planner.show import mermaid
+
         print(mermaid(made), end="")
-        return FINE
-    found = api.reasons(made, options.spec, options.out)
-    if options.json:
-        print(why_json(found, options.spec), end="")
-    elif options.why:
-        print(why(found), end="")
+    elif options.json or options.why:
+        from carbonspec.planner.why import why, why_json
+
+        found = api.reasons(made, options.spec, options.out)
+        print(why_json(found, options.spec) if options.json else why(found), end="")
     else:
-        print(outline(made, {reason.task.key for reason in found if reason.cause == REUSED}), end="")
+        from carbonspec.planner.show import outline
+
+        known = {key for key, state in api.states(made, options.out).items() if state == STORED}
+        print(outline(made, known), end="")
     return FINE

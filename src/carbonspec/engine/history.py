@@ -5,7 +5,6 @@ It decides nothing: what is reused hangs on keys alone. A record that is missing
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Collection
 
@@ -29,6 +28,8 @@ def remember(store: str, spec: str, plan: Plan, failed: Collection[str], *, part
     for task in plan.tasks:
         if task.kind != WITHIN:
             tasks[task.name] = _row(Done(task.key, task.definition, task.files, task.name in failed))
+    import json
+
     text = json.dumps({"spec": os.path.basename(spec), "engine": plan.engine, "tasks": tasks}, ensure_ascii=False)
     path = _path(store, spec)
     try:
@@ -40,6 +41,8 @@ def remember(store: str, spec: str, plan: Plan, failed: Collection[str], *, part
 
 def recall(store: str, spec: str) -> Past | None:
     """What the last run of a spec did; None when nothing is known."""
+    import json
+
     try:
         with open(_path(store, spec), encoding="utf-8") as stream:
             content = json.load(stream)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from typing import NamedTuple
 
 from carbonspec.diagnostics.model import NOTE, Diagnostic
 from carbonspec.engine.wholefile import UNFINISHED, abandoned, replace_file
-from carbonspec.planner.reasons import DAMAGED, MISSING, STORED
+from carbonspec.planner.task import DAMAGED, MISSING, STORED
+from carbonspec.record import Record
 from carbonspec.sha256 import sha256
 
 LIMIT = 1 << 30
@@ -23,7 +22,7 @@ LAST = "last"
 """The folder below a store in which lies what the last run of each spec did."""
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """One stored result: its key, where it lies, its size in bytes, when it was last used (seconds since 1970)."""
 
     key: str
@@ -61,8 +60,7 @@ class Store:
             self.damaged.add(key)
             return None
         self._used.add(key)
-        with suppress(OSError):  # a read-only store: nothing will be removed there either
-            os.utime(path)
+        _touched(path)
         return text
 
     def reject(self, key: str) -> None:
@@ -200,6 +198,14 @@ def _listed(folder: str) -> list[os.DirEntry[str]]:
             return list(entries)
     except OSError:
         return []
+
+
+def _touched(path: str) -> None:
+    """Note the use of an entry. A read-only store cannot; nothing will be removed there either."""
+    try:
+        os.utime(path)
+    except OSError:
+        return
 
 
 def _removed(path: str) -> bool:

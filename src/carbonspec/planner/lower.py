@@ -24,7 +24,7 @@ from carbonspec.lang.spec import (
     Test,
     Variable,
 )
-from carbonspec.planner.fingerprint import combine, fingerprint
+from carbonspec.planner.fingerprint import Memo, combine, fingerprint
 from carbonspec.planner.references import (
     Columns,
     call_references,
@@ -87,6 +87,7 @@ class _Lowering:
         self.engine = engine
         self.columns = Columns(spec)
         self.tasks: dict[str, Task] = {}
+        self.memo: Memo = {}
 
     def plan(self) -> Plan:
         spec = self.spec
@@ -121,7 +122,7 @@ class _Lowering:
     ) -> str:
         """A task. `extra` belongs to its definition as the payload does; files count by their content alone."""
         inputs = tuple(dict.fromkeys(inputs))
-        definition = combine(kind, fingerprint(_anywhere(payload)), extra)
+        definition = combine(kind, fingerprint(_anywhere(payload), memo=self.memo), extra)
         key = combine(definition, *(sha for _, sha in files), *(self.tasks[i].key for i in inputs))
         self.tasks[name] = Task(name, kind, payload, inputs, key, stored, definition=definition, files=files)
         return name

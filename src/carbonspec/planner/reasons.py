@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from carbonspec.planner.needed import needed
-from carbonspec.planner.task import CLAIM, COMPOSE, WITHIN, Plan, Task
+from carbonspec.planner.task import CLAIM, COMPOSE, DAMAGED, STORED, WITHIN, Plan, Task
 from carbonspec.record import Record
-
-# What the store has under a key
-STORED = "stored"
-DAMAGED = "damaged"
-MISSING = "missing"
 
 # Reasons to run, the first that applies
 NEVER = "never run"

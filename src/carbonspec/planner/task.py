@@ -35,6 +35,11 @@ DRAW = "draw"
 CLAIM = "claim"
 COMPOSE = "compose"
 
+# What the store has under a key
+STORED = "stored"
+DAMAGED = "damaged"
+MISSING = "missing"
+
 
 class ColumnWork(Located):
     """Make one variable: its formula or measure (None for a raw column that is only winsorized), then its limits.

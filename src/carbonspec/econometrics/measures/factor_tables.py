@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from carbonspec.record import Record
 
 
-class Printed(NamedTuple):
+class Printed(Record):
     """A fuel: key, Chinese name, per "t" or "10^4 m3", calorific value (kJ/kg, kJ/m3), IPCC 2006 kgC/GJ."""
 
     key: str
