@@ -14,13 +14,14 @@ from typing import Any
 from carbonspec.diagnostics.model import Diagnostic
 from carbonspec.engine.anchors import restore
 from carbonspec.engine.execute import Results
-from carbonspec.lang.spec import CallItem, Model, Ref, Spec, Test
+from carbonspec.lang.spec import CallItem, Mediation, Model, Ref, Spec, Test
 from carbonspec.planner.lower import (
     describe_name,
     draw_name,
     estimate_name,
     figure_name,
     measure_name,
+    mediate_name,
     task_of_test,
 )
 from carbonspec.report.claims import check_expectation, judge
@@ -30,12 +31,13 @@ from carbonspec.report.run import (
     Drawing,
     Failure,
     FigureData,
-    Findings,
     MeasureReport,
+    MediationOutcome,
     ModelColumn,
     Provenance,
     Run,
     TestOutcome,
+    findings_of,
 )
 from carbonspec.source import Source
 
@@ -58,7 +60,8 @@ def assemble_run(
     descriptions, failures = _descriptions(spec, results.values, labels)
     figures, drawings, not_drawn = _figures(spec, results.values)
     tests = {test.name: _tested(test, results.values.get(task_of_test(test.name))) for test in spec.tests}
-    findings = Findings(models, tests)
+    mediations = {m.name: _mediated(m, results.values.get(mediate_name(m.name)), labels) for m in spec.mediations}
+    findings = findings_of(models, tests, mediations)
     verdicts = tuple(judge(hypothesis, findings, spec.study) for hypothesis in spec.hypotheses)
     expectations = tuple(
         check_expectation(expect, findings, verdicts, spec.study.level) for expect in spec.expectations
@@ -98,6 +101,7 @@ def assemble_run(
         | {m.name: m.label for m in spec.measures if m.label},
         tests=tests,
         value_labels=check.value_labels if check is not None else {},
+        mediations=mediations,
         warnings=(*(d for d in diagnostics if d.severity != "error"), *kept),
     )
 
@@ -120,6 +124,30 @@ Labels = dict[str, dict[float | str, str]]
 def level_labels(spec: Spec) -> Labels:
     """What the spec calls the values of each category: results are stored without, so a new label is a free change."""
     return {v.name: {level.value: level.label for level in v.levels} for v in spec.variables if v.levels}
+
+
+def _mediated(mediation: Mediation, value: Any, labels: Labels) -> tuple[MediationOutcome, ...]:
+    """What a mediation gave under its name, its columns numbered over all values of the split."""
+    if not isinstance(value, tuple):
+        failure = value if isinstance(value, Failure) else Failure("", "E606", "it was not carried out")
+        names = tuple(m.name for m in mediation.mediators)
+        outcome = MediationOutcome(mediation.name, mediation.kind, mediation.treatment.name, names, "")
+        outcomes = [column.outcome.name for column in mediation.model.columns]
+        columns = tuple(ModelColumn(mediation.name, i + 1, y, 1, failure=failure) for i, y in enumerate(outcomes))
+        value = (replace(outcome, outcome=mediation.outcome.name, columns=columns, failure=failure),)
+    found = []
+    for place, outcome in enumerate(value):
+        count = len(outcome.columns)
+        columns = tuple(
+            _numbered(column, mediation.name, place * count + i + 1, column.step, labels)
+            for i, column in enumerate(outcome.columns)
+        )
+        failure = outcome.failure
+        if failure is not None:
+            failure = replace(failure, task=f"mediate {mediation.name}")
+        label = columns[0].split_label if columns else ""
+        found.append(replace(outcome, name=mediation.name, columns=columns, failure=failure, split_label=label))
+    return tuple(found)
 
 
 def _columns(model: Model, values: dict[str, Any], labels: Labels) -> tuple[ModelColumn, ...]:

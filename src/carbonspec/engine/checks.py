@@ -29,7 +29,7 @@ FEW_MATTER = {
 def check_data(spec: Spec, data: PanelData) -> tuple[Diagnostic, ...]:
     """All diagnostics of a study on its data: errors that stop the run, warnings, and notes on what was interpreted."""
     found: dict[Diagnostic, None] = {}
-    for step in (_variables, _requirements, _descriptions, _models, _gaps):
+    for step in (_variables, _requirements, _descriptions, _models, _mediations, _gaps):
         found.update(dict.fromkeys(step(spec, data)))
     return (*dict.fromkeys((*data.notices, *found)),)
 
@@ -126,6 +126,19 @@ def _models(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
         for column in model.columns:
             for value in values:
                 yield from _column(data, model, column, value)
+
+
+def _mediations(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
+    """The rows of each mediation: those of the outcome's equation, which holds every variable."""
+    for mediation in spec.mediations:
+        model = mediation.model
+        try:
+            for value in split_values(data, model):
+                level = None if value is None else value.value
+                built = build_design(data, model, model.columns[-1], level)
+                yield from _few_clusters(model, built.design.clusters, f"`{model.name}`")
+        except DataError as problem:
+            yield from problem.diagnostics
 
 
 def _column(data: PanelData, model: Model, column: Column, value: Level | None) -> Iterator[Diagnostic]:

@@ -6,6 +6,7 @@ be able to run anything.
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -22,6 +23,9 @@ _CLASSES: dict[str, type[Any]] = {
     for cls in vars(module).values()
     if isinstance(cls, type) and is_dataclass(cls)
 }
+
+LONG = 256
+"""Longer arrays (draws) are kept as the base64 of their bytes, little endian: a third of the size, and exact."""
 
 
 def encode(value: object) -> str:
@@ -41,6 +45,9 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {"@": type(value).__name__, **{f.name: _plain(getattr(value, f.name)) for f in fields(value)}}
     if isinstance(value, np.ndarray):
+        if value.size > LONG:
+            content = base64.b64encode(np.ascontiguousarray(value, dtype="<f8").tobytes()).decode("ascii")
+            return {"@": "array", "shape": list(value.shape), "base64": content}
         return {"@": "array", "shape": list(value.shape), "values": [float(v) for v in value.ravel()]}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
@@ -63,6 +70,9 @@ def _rebuild(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     kind = value["@"]
+    if kind == "array" and "base64" in value:
+        content = base64.b64decode(value["base64"], validate=True)
+        return np.frombuffer(content, dtype="<f8").astype(np.float64).reshape(value["shape"])
     if kind == "array":
         return np.array(value["values"], dtype=np.float64).reshape(value["shape"])
     if kind == "dict":

@@ -25,6 +25,7 @@ from carbonspec.planner.task import (
     ESTIMATE,
     FIGURE,
     MEASURE,
+    MEDIATE,
     PANEL,
     READ,
     TEST,
@@ -34,7 +35,7 @@ from carbonspec.planner.task import (
 )
 from carbonspec.report.run import CheckReport, Failure, ModelColumn
 
-ALONE = frozenset((ESTIMATE, TEST, DESCRIBE, FIGURE, DRAW))
+ALONE = frozenset((ESTIMATE, TEST, MEDIATE, DESCRIBE, FIGURE, DRAW))
 """Kinds of tasks whose failure is told in their place, while the others finish."""
 
 PARALLEL_ROWS = 200_000
@@ -131,7 +132,7 @@ class _Execution:
             except ValueError:
                 store.reject(task.key)
                 continue
-            if task.kind == ESTIMATE:
+            if task.kind in (ESTIMATE, MEDIATE):
                 value = tuple(replace(column, reused=True) for column in value)
             self.values[task.name] = value
             found.append(task)
@@ -237,6 +238,16 @@ class _Execution:
         results = {name: self.values[name] for name in task.inputs if name in self.values}
         return carry_out(self.data, task.payload, results)  # type: ignore[arg-type]
 
+    def _mediate(self, task: Task) -> Any:
+        from carbonspec.engine.mediation import carry_out
+
+        study = self.spec.study
+
+        def tell(done: int, asked: int) -> None:
+            self.progress.part(task.name, done, asked)
+
+        return carry_out(self.data, task.payload, study.seed, study.level, self.jobs, tell)  # type: ignore[arg-type]
+
     def _describe(self, task: Task) -> Any:
         from carbonspec.engine.describe import describe
 
@@ -262,7 +273,7 @@ class _Execution:
 def came(value: Any) -> bool:
     """Whether a task gave anything: a column that failed was not estimated."""
     if isinstance(value, tuple):
-        return any(not isinstance(part, ModelColumn) or part.failure is None for part in value)
+        return any(getattr(part, "failure", None) is None for part in value)
     return value is not None and not isinstance(value, Failure)
 
 
@@ -281,6 +292,7 @@ _STEPS: dict[str, Any] = {
     WITHIN: _Execution._within,
     ESTIMATE: _Execution._estimates,
     TEST: _Execution._test,
+    MEDIATE: _Execution._mediate,
     DESCRIBE: _Execution._describe,
     MEASURE: _Execution._measure,
     FIGURE: _Execution._figure,

@@ -326,15 +326,21 @@ class Selection(Located):
 class Quantity(Expr):
     """A number a run produces: `benchmark[5].Open.se`, `via_tech.indirect`, `roots.p`.
 
-    `term` is the canonical name of a term, an effect of a mediation, or "" for a statistic of the column or test;
+    `term` is the canonical name of a term, or "" for a statistic of the column or test;
     `part` is estimate, se, t, p, low, high for a term, else the statistic's name (N, r2_within, …). A coefficient's own
     part is "estimate".
+
+    `effect` names an effect of a mediation (indirect, direct, total, share, …) or one of its tests (sobel, …), then
+    `term` is ""; `route` are the mediators it passes, where brackets say so, `level` the value of the moderator.
     """
 
     selection: Selection = field(affects=INFERENCE)
     term: str = field(default="", affects=INFERENCE)
     part: str = field(default="estimate", affects=INFERENCE)
     text: str = field(default="", affects=PRESENTATION)  # as written
+    effect: str = field(default="", affects=INFERENCE)
+    route: tuple[str, ...] = field(default=(), affects=INFERENCE)
+    level: float | str | None = field(default=None, affects=INFERENCE)
 
 
 # --- tests and mediations -----------------------------------------------------------------------------
@@ -361,12 +367,37 @@ class Test(Located):
     text: str = field(default="", affects=PRESENTATION)
 
 
+class Bootstrap(Located):
+    """`bootstrap 1000, cluster(id)`. `resampling`: clusters, rows, blocks, wild; `clusters` is what is drawn whole.
+
+    `length` counts the periods of a block; `multiplier` says what residuals are multiplied by (webb, rademacher,
+    mammen); `redraw` replaces draws that cannot be estimated.
+    """
+
+    replications: int = field(affects=INFERENCE)
+    resampling: str = field(default="clusters", affects=INFERENCE)
+    clusters: tuple[Expr, ...] = field(default=(), affects=INFERENCE)
+    length: int = field(default=0, affects=INFERENCE)
+    multiplier: str = field(default="webb", affects=INFERENCE)
+    redraw: bool = field(default=False, affects=INFERENCE)
+
+
+class Moderation(Located):
+    """`moderator coastal` with `stage first`: which arrows it moves (first, second, both), and whether the direct one
+    too; `levels` (sd | percentiles) says where effects are computed."""
+
+    moderator: Term = field(affects=ESTIMATES)
+    stage: str = field(default="first", affects=ESTIMATES)
+    direct: bool = field(default=False, affects=ESTIMATES)
+    levels: str = field(default="sd", affects=ESTIMATES)
+
+
 class Mediation(Located):
     """A `mediate` statement.
 
     `model` holds its regressions as columns: total (outcome on treatment), each mediator, outcome; with the sample,
-    the effects, the controls and the covariance they share. `kind` is single, chain or parallel. `replications` of 0:
-    no bootstrap. `resampling` is clusters, rows, blocks or wild; `clusters` what is drawn.
+    the effects, the controls and the covariance they share. `kind` is single, chain, parallel or moderated.
+    `stream` names the random stream; an unnamed mediation is called by its path as `fmt` prints it.
     """
 
     name: str = field(affects=PRESENTATION)
@@ -377,9 +408,8 @@ class Mediation(Located):
     kind: str = field(default="single", affects=ESTIMATES)
     label: str = field(default="", affects=PRESENTATION)
     controls: tuple[Term, ...] = field(default=(), affects=ESTIMATES)
-    replications: int = field(default=0, affects=INFERENCE)
-    resampling: str = field(default="clusters", affects=INFERENCE)
-    clusters: tuple[Expr, ...] = field(default=(), affects=INFERENCE)
+    moderation: Moderation | None = field(default=None, affects=ESTIMATES)
+    bootstrap: Bootstrap | None = field(default=None, affects=INFERENCE)
     interval: str = field(default="percentile", affects=INFERENCE)
     stream: str = field(default="", affects=INFERENCE)
     text: str = field(default="", affects=PRESENTATION)
@@ -428,11 +458,15 @@ class ResultItem(Located):
 
 
 class CallItem(Located):
-    """A table made by a call of the catalogue: `summary(Ce, Open)`, `correlation(Ce, Open)`."""
+    """A table made by a call of the catalogue: `summary(Ce, Open)`, `mediation(via_tech)`.
+
+    `arguments` are variables, `selections` results by name.
+    """
 
     function: str = field(affects=ESTIMATES)
     arguments: tuple[Term, ...] = field(default=(), affects=ESTIMATES)
     label: str = field(default="", affects=PRESENTATION)
+    selections: tuple[Selection, ...] = field(default=(), affects=ESTIMATES)
 
 
 class Heading(Located):
@@ -457,7 +491,11 @@ class Table(Located):
 
 
 class Figure(Located):
-    """A `figure` made by a call of the catalogue: `map(Open) at 2012, 2020`, `trend(Open)`."""
+    """A `figure` made by a call of the catalogue: `map(Open) at 2012, 2020`, `paths(via_tech)`.
+
+    `arguments` are variables (map, trend); `quantities` are what others show of results: a whole result has neither
+    term, effect nor part ("").
+    """
 
     number: str = field(affects=PRESENTATION)
     function: str = field(affects=ESTIMATES)
@@ -467,6 +505,8 @@ class Figure(Located):
     by: Ref | None = field(default=None, affects=ESTIMATES)
     shapes: str = field(default="", affects=PRESENTATION)  # GeoJSON below the spec's folder; "": the tile grid
     notes: tuple[str, ...] = field(default=(), affects=PRESENTATION)
+    quantities: tuple[Quantity, ...] = field(default=(), affects=ESTIMATES)
+    interval: float | None = field(default=None, affects=INFERENCE)  # coverage; None: 1 less the study's level
 
 
 class Spec(Located):

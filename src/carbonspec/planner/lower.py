@@ -183,7 +183,8 @@ class _Lowering:
         refs += [ref for test in spec.tests for ref in references_of_test(test)]
         refs += [ref for mediation in spec.mediations for ref in mediation_references(mediation)]
         refs += [ref for figure in spec.figures for ref in figure_references(figure)]
-        work = CheckWork(tuple(m.replace(name="") for m in spec.models), spec.requirements, calls)
+        models = (*spec.models, *(mediation.model for mediation in spec.mediations))
+        work = CheckWork(tuple(m.replace(name="") for m in models), spec.requirements, calls)
         inputs = [*self._inputs(refs), *(self._column(measure.name) for measure in spec.measures)]
         said = [fingerprint(measure, EVERYTHING) for measure in spec.measures]
         said += [name for task in self.tasks.values() for name, _ in task.files]  # the report names the files
@@ -204,9 +205,12 @@ class _Lowering:
             self._add(estimate_name(name, index), ESTIMATE, work, refs, stored=True)
 
     def _mediation(self, mediation: Mediation) -> None:
+        """Its draws hang on the study's seed, its intervals on the study's level."""
         work = MediateWork(mediation, span=mediation.span)
         refs = self._inputs(mediation_references(mediation))
-        self._add(mediate_name(mediation.name), MEDIATE, work, refs, stored=True)
+        study = self.spec.study
+        said = f"{study.seed} {study.level!r}"
+        self._add(mediate_name(mediation.name), MEDIATE, work, refs, stored=True, extra=said)
 
     def _test(self, test: Test) -> None:
         """A test of columns reads what they read; one of quantities takes their estimates."""

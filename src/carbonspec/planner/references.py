@@ -95,7 +95,7 @@ def references_of_test(test: Test) -> Iterator[Ref]:
 def mediation_references(mediation: Mediation) -> Iterator[Ref]:
     """Every column a mediation reads."""
     yield from model_references(mediation.model)
-    for cluster in mediation.clusters:
+    for cluster in mediation.bootstrap.clusters if mediation.bootstrap is not None else ():
         yield from references(cluster)
 
 

@@ -6,13 +6,14 @@ A coefficient against a number is tested, with the fit's own standard error and 
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Iterable
 
 from carbonspec.econometrics.results import Resampled
 from carbonspec.lang.spec import Apply, Expect, Expr, Hypothesis, Literal, Quantity, Study
-from carbonspec.report.inference import NORMAL, Estimate, two_sided, upper_tail
+from carbonspec.report.inference import NORMAL, Estimate, inverted_p, two_sided, upper_tail
 from carbonspec.report.numbers import general, share, within_printed
 from carbonspec.report.quantities import Found, QuantityError, evaluate, find
 from carbonspec.report.run import Expectation, Findings, Part, Verdict
@@ -81,7 +82,8 @@ def _part(claim: Expr, findings: Findings, level: float, interval: float) -> Par
 
 
 def _coefficient(expression: Expr) -> bool:
-    return isinstance(expression, Quantity) and bool(expression.term) and expression.part == "estimate"
+    tested = isinstance(expression, Quantity) and bool(expression.term or expression.effect)
+    return tested and isinstance(expression, Quantity) and expression.part == "estimate"
 
 
 def _constant(expression: Expr) -> bool:
@@ -91,18 +93,27 @@ def _constant(expression: Expr) -> bool:
 
 
 def _tested(text: str, found: Found, sign: str, number: float, level: float) -> Part:
-    """A coefficient against a number: its side, and the two-sided p of "it equals the number"."""
-    assert found.column is not None
-    estimate, fit = found.estimate, found.column.fit
-    assert estimate is not None
-    assert fit is not None
-    distance = estimate.estimate - number
+    """A coefficient or an effect against a number: its side, and the two-sided p of "it equals the number"."""
     p: float | None
-    if fit.resampled is not None and fit.resampled.method != NORMAL:
-        p, significant = _drawn(estimate, fit.resampled, number, level)
-    else:
-        p = two_sided(distance / estimate.std_error, fit) if estimate.std_error > 0 else float(distance == 0)
+    how, draws = "", 0
+    if found.effect is not None:
+        value, p = found.value, _p_of_effect(found, number)
+        how, draws = found.effect.inference, found.effect.replications
+        if math.isnan(p):
+            raise QuantityError(f"`{text}` cannot be tested: the effect has no standard error; add `bootstrap 1000`")
         significant = p <= level
+    else:
+        assert found.column is not None
+        estimate, fit = found.estimate, found.column.fit
+        assert estimate is not None
+        assert fit is not None
+        value = estimate.estimate
+        distance = value - number
+        if fit.resampled is not None and fit.resampled.method != NORMAL:
+            p, significant = _drawn(estimate, fit.resampled, number, level)
+        else:
+            p = two_sided(distance / estimate.std_error, fit) if estimate.std_error > 0 else float(distance == 0)
+            significant = p <= level
     if sign == "==":
         verdict = CONTRADICTED if significant else UNSUPPORTED
     elif sign == "!=":
@@ -110,8 +121,26 @@ def _tested(text: str, found: Found, sign: str, number: float, level: float) -> 
     elif not significant:
         verdict = UNSUPPORTED
     else:
-        verdict = SUPPORTED if _COMPARE[sign](distance, 0.0) else CONTRADICTED
-    return Part(text, estimate.estimate, p, verdict)
+        verdict = SUPPORTED if _COMPARE[sign](value - number, 0.0) else CONTRADICTED
+    return Part(text, value, p, verdict, how, draws)
+
+
+def _p_of_effect(found: Found, number: float) -> float:
+    """By the bootstrap, inverting the interval that the mediation prints; without one by the normal distribution."""
+    effect, mediation = found.effect, found.mediation
+    assert effect is not None
+    assert mediation is not None
+    if number == 0:
+        return effect.p_value
+    draws = mediation.draws.get(effect.name)
+    if draws is not None and mediation.interval != "normal":
+        return inverted_p(draws, effect.estimate, number, mediation.interval, effect.z0, effect.acceleration)
+    return _normal(abs(effect.estimate - number) / effect.std_error) if effect.std_error > 0 else math.nan
+
+
+def _normal(z: float) -> float:
+    """P(|Z| >= z)."""
+    return math.erfc(z / math.sqrt(2))
 
 
 def _drawn(estimate: Estimate, drawn: Resampled, number: float, level: float) -> tuple[float | None, bool]:
@@ -133,6 +162,8 @@ def _equivalence(text: str, found: Found, low: float, high: float, level: float)
     Contradicted when the estimate lies outside and differs significantly from the nearer end (two-sided).
     Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15: 657-680.
     """
+    if found.effect is not None:
+        return _effect_within(text, found, low, high, level)
     assert found.column is not None
     estimate, fit = found.estimate, found.column.fit
     assert estimate is not None
@@ -151,6 +182,23 @@ def _equivalence(text: str, found: Found, low: float, high: float, level: float)
     outside = max(low - value, value - high)
     far = outside > 0 and two_sided(outside / error, fit) <= level
     return Part(text, value, p, CONTRADICTED if far else UNSUPPORTED)
+
+
+def _effect_within(text: str, found: Found, low: float, high: float, level: float) -> Part:
+    """The same of an effect: each one-sided p is half the two-sided one on its side."""
+    effect = found.effect
+    assert effect is not None
+    sides = [_p_of_effect(found, end) / 2 for end in (low, high)]
+    if any(math.isnan(p) for p in sides):
+        raise QuantityError(f"`{text}` cannot be tested: the effect has no standard error; add `bootstrap 1000`")
+    value = found.value
+    above = sides[0] if value > low else 1 - sides[0]
+    below = sides[1] if value < high else 1 - sides[1]
+    p = max(above, below)
+    nearer = sides[0] if value < low else sides[1]
+    far = not low <= value <= high and 2 * nearer <= level
+    verdict = SUPPORTED if p <= level else CONTRADICTED if far else UNSUPPORTED
+    return Part(text, value, p, verdict, effect.inference, effect.replications)
 
 
 def _written(expression: Expr) -> str:

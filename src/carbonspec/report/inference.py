@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from carbonspec.econometrics.results import Fit
+from carbonspec.econometrics.results import Fit, FloatArray
 
 NORMAL = "normal"
 """The bootstrap whose p values and intervals are its standard error and the normal distribution."""
@@ -72,3 +72,32 @@ def critical_value(fit: Fit, level: float) -> float:
 def stars(p: float, thresholds: tuple[float, ...]) -> str:
     """One star for each threshold that p lies below."""
     return "*" * sum(p < threshold for threshold in thresholds)
+
+
+def inverted_p(draws: FloatArray, estimate: float, number: float, method: str, z0: float, a: float) -> float:
+    """The two-sided p of "the quantity is `number`" that belongs to a bootstrap interval of `method`: the level at
+    which the interval would end there.
+
+    `draws` are ascending. percentile counts the draws on the far side of the number; basic mirrors them about the
+    estimate; bca corrects the share by its bias z0 and acceleration a (Efron and Tibshirani 1993, section 14.3);
+    normal takes their standard deviation. NaN without draws.
+    """
+    import numpy as np
+    from scipy.special import ndtr, ndtri
+
+    count = len(draws)
+    if count < 2:
+        return math.nan
+    if method == "normal":
+        error = float(np.std(draws, ddof=1))
+        return float(2 * ndtr(-abs(estimate - number) / error)) if error > 0 else float(estimate == number)
+    at = 2 * estimate - number if method == "basic" else number
+    below = int(np.searchsorted(draws, at, side="right")) / count
+    above = (count - int(np.searchsorted(draws, at, side="left"))) / count
+    if method != "bca":
+        return min(1.0, 2 * min(below, above))
+    share = (below + 1 - above) / 2
+    if not 0 < share < 1 or math.isnan(z0) or math.isnan(a):
+        return min(1.0, 2 * min(below, above))
+    w = float(ndtri(share)) - z0
+    return float(2 * ndtr(-abs(w / (1 + a * w) - z0)))

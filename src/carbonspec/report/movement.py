@@ -48,7 +48,7 @@ def moved(before: Run | None, after: Run | None, names: Mapping[str, str]) -> Mo
 def _columns(run: Run | None) -> dict[str, tuple[ModelColumn, ...]]:
     if run is None:
         return {}
-    return dict(run.models) | {name: outcome.columns for name, outcome in run.mediations.items()}
+    return dict(run.findings.models)
 
 
 # --- which column is which ------------------------------------------------------------------------------------
@@ -307,7 +307,12 @@ def _others(before: Run | None, after: Run | None) -> Iterator[str]:
             yield from _tests(name, before.tests[name].rows, outcome.rows)
     for name, found in after.mediations.items():
         if name in before.mediations:
-            yield from _effects(name, before.mediations[name].effects, found.effects)
+            old = {(o.split, str(o.split_value)): o for o in before.mediations[name]}
+            for analysis in found:
+                mine = old.get((analysis.split, str(analysis.split_value)))
+                if mine is not None:
+                    part = f"[{analysis.split} = {value_text(analysis.split_value)}]" if analysis.split else ""
+                    yield from _effects(name + part, mine.effects, analysis.effects)
     for key, description in after.descriptions.items():
         if key in before.descriptions:
             yield from _described(key, before.descriptions[key], description)

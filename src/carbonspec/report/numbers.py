@@ -73,6 +73,11 @@ def probability(p: float, decimals: int = 3) -> str:
     return f"<{smallest:.{decimals}f}" if p < smallest else f"{p:.{decimals}f}"
 
 
+def effect_p(p: float, draws: int) -> str:
+    """A p value counted from draws: "<2/1000" where none lies on the other side."""
+    return f"<2/{draws}" if p == 0 and draws else probability(p)
+
+
 def share(x: float) -> str:
     """0.05 → "5%"."""
     return f"{100 * x:g}%"

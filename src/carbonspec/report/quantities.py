@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from carbonspec.lang.spec import Apply, Expr, Filter, Literal, Quantity, Selection
+from carbonspec.report.effects import EffectError, value_of
 from carbonspec.report.inference import Estimate, estimates
-from carbonspec.report.run import Findings, MediatedEffect, ModelColumn, TestOutcome
+from carbonspec.report.run import Findings, MediatedEffect, MediationOutcome, ModelColumn, TestOutcome
 from carbonspec.report.statistics import available, statistic
 from carbonspec.report.terms import stem, term_key, value_text
 
@@ -42,6 +43,7 @@ class Found:
     column: ModelColumn | None
     estimate: Estimate | None = None
     effect: MediatedEffect | None = None
+    mediation: MediationOutcome | None = None
 
 
 def address(column: ModelColumn) -> str:
@@ -97,6 +99,12 @@ def find(quantity: Quantity, findings: Findings, level: float = 0.05) -> Found:
     written = quantity.text or quantity.term or quantity.part
     if quantity.selection.model in findings.tests:
         return _of_test(quantity, findings.tests[quantity.selection.model])
+    if quantity.effect:
+        try:
+            number, effect, outcome = value_of(quantity, findings)
+        except EffectError as problem:
+            raise QuantityError(problem.message) from problem
+        return Found(number, None, None, effect, outcome)
     columns = select(quantity.selection, findings)
     if len(columns) > 1:
         listed = ", ".join(f"{address(c)} ({_description(c)})" for c in columns)

@@ -69,23 +69,33 @@ class TestOutcome:
 
 @dataclass(frozen=True)
 class MediatedEffect:
-    """One effect of a mediation: `kind` is indirect, direct, total, share or contrast; intervals by their method.
+    """One effect of a mediation. `kind`: indirect, direct, total, share, route, contrast or index.
 
-    Numbers that do not exist are NaN.
+    `std_error`, `z` and the normal `p_normal` are the bootstrap's, as Stata prints them; without one they are what
+    `inference` names: "t" (the column's own), "Sobel" or "Monte Carlo". `p_value` belongs to the interval printed,
+    `conf_low` to `conf_high`: it is at most the level exactly when that leaves out zero. `intervals` holds all of them
+    by method. Of a moderated effect `level` names the moderator's value, `at` is it. Numbers that do not exist are NaN.
     """
 
     name: str
     kind: str
     estimate: float
-    std_error: float
-    statistic: float
-    p_value: float
-    conf_low: float
-    conf_high: float
+    std_error: float = math.nan
+    z: float = math.nan
+    p_normal: float = math.nan
+    p_value: float = math.nan
+    conf_low: float = math.nan
+    conf_high: float = math.nan
+    inference: str = ""
     bias: float = math.nan
-    p_percentile: float = math.nan
+    jackknife_error: float = math.nan
+    z0: float = math.nan
+    acceleration: float = math.nan
     intervals: tuple[tuple[str, float, float], ...] = ()
     route: tuple[str, ...] = ()
+    level: str = ""
+    at: float = math.nan
+    replications: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,28 +111,54 @@ class ProductLine:
 
 
 @dataclass(frozen=True)
+class JointLine:
+    """Joint significance along a route: the largest p value of its arrows."""
+
+    route: tuple[str, ...]
+    p_value: float
+
+
+@dataclass(frozen=True)
 class MediationOutcome:
-    """What a mediation gave. `columns` are its regressions: total, each mediator's, the outcome's."""
+    """What a mediation gave on one sample: one for each value of its `split`.
+
+    `effects` come first as they are reported; `products` and `joint` test routes; `facts` are identity_gap, ratio,
+    rho_zero, r2_product and r2_total where they exist. `draws` are the bootstrap's by effect, ascending, thinned evenly
+    beyond some thousands. `resampling` says what was drawn ("30 clusters (id)").
+    """
 
     name: str
     kind: str
     treatment: str
     mediators: tuple[str, ...]
     outcome: str
-    columns: tuple[ModelColumn, ...]
+    columns: tuple[ModelColumn, ...] = ()
     effects: tuple[MediatedEffect, ...] = ()
     products: tuple[ProductLine, ...] = ()
+    joint: tuple[JointLine, ...] = ()
     interval: str = "percentile"
     level: float = 0.05
     replications: int = 0
     failed_draws: int = 0
     resampling: str = ""
+    multiplier: str = ""
     suppression: bool = False
     verdict: str = ""
     draws: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, float] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    moderator: str = ""
+    split: str = ""
+    split_value: float | str = ""
+    split_label: str = ""
+    rows_before: int = 0
+    dropped: tuple[Dropped, ...] = ()
     failure: Failure | None = None
+    reused: bool = False
+
+    def effect(self, name: str) -> MediatedEffect | None:
+        """The effect by its name."""
+        return next((e for e in self.effects if e.name == name), None)
 
 
 @dataclass(frozen=True)
@@ -131,7 +167,17 @@ class Findings:
 
     models: dict[str, tuple[ModelColumn, ...]] = field(default_factory=dict)
     tests: dict[str, TestOutcome] = field(default_factory=dict)
-    mediations: dict[str, MediationOutcome] = field(default_factory=dict)
+    mediations: dict[str, tuple[MediationOutcome, ...]] = field(default_factory=dict)
+
+
+def findings_of(
+    models: dict[str, tuple[ModelColumn, ...]],
+    tests: dict[str, TestOutcome],
+    mediations: dict[str, tuple[MediationOutcome, ...]],
+) -> Findings:
+    """All findings, the columns of mediations among those of models."""
+    columns = {name: tuple(c for outcome in parts for c in outcome.columns) for name, parts in mediations.items()}
+    return Findings({**models, **columns}, tests, mediations)
 
 
 @dataclass(frozen=True)
@@ -228,12 +274,17 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class Part:
-    """One comparison inside a claim: the estimate, its two-sided p (None for plain comparisons) and its verdict."""
+    """One comparison inside a claim: the estimate, its two-sided p (None for plain comparisons) and its verdict.
+
+    Of an effect of a mediation `inference` says what p rests on (percentile, bca, Sobel, …), `draws` on how many draws.
+    """
 
     text: str
     estimate: float
     p_value: float | None
     verdict: str  # supported | unsupported | contradicted
+    inference: str = ""
+    draws: int = 0
 
 
 @dataclass(frozen=True)
@@ -352,9 +403,9 @@ class Run:
     value_labels: dict[str, dict[str, str]] = field(default_factory=dict)  # what labelled files call values
     warnings: tuple[Any, ...] = ()  # Diagnostics of severity warning or note
     tests: dict[str, TestOutcome] = field(default_factory=dict)
-    mediations: dict[str, MediationOutcome] = field(default_factory=dict)
+    mediations: dict[str, tuple[MediationOutcome, ...]] = field(default_factory=dict)
 
     @property
     def findings(self) -> Findings:
         """What claims and tables cite."""
-        return Findings(self.models, self.tests, self.mediations)
+        return findings_of(self.models, self.tests, self.mediations)

@@ -96,7 +96,7 @@ def test_one_warning_for_one_se_of_the_study() -> None:
     assert "`a`, `b` have" in only.message
 
 
-def test_a_mediator_among_the_controls_warns_in_a_version_without_mediation() -> None:
+def test_a_mediator_among_the_controls_warns_and_is_left_out() -> None:
     body = "let controls = a + z\nmediate x -> (w, z) -> y | fe(id) with controls\nmediate x -> w -> y with a\n"
     found = [(d.code, d.span.text) for d in checked(body).diagnostics if d.code == "W703" and d.span is not None]
     assert found == [("W703", "controls")]

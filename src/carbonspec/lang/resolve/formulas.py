@@ -12,7 +12,7 @@ from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.categories import Categories
 from carbonspec.lang.resolve.clauses import number
 from carbonspec.lang.resolve.expressions import ARITHMETIC, STEPS, Expressions
-from carbonspec.lang.resolve.names import HYPOTHESIS, LET, LOST, MODEL, MULTIVERSE, TEST, Scope
+from carbonspec.lang.resolve.names import HYPOTHESIS, LET, LOST, MEDIATION, MODEL, MULTIVERSE, TEST, Scope
 from carbonspec.lang.resolve.problems import suggestion, written
 from carbonspec.lang.resolve.sides import Side, Step, crossed, shifted, stepped
 from carbonspec.lang.resolve.sorts import COMPARISONS, LOGIC, TEXT
@@ -258,7 +258,7 @@ class Formulas:
                 return self._let(name)
             if found.kind == MODEL:
                 return self._model(name)
-            if found.kind in (HYPOTHESIS, TEST, MULTIVERSE):
+            if found.kind in (HYPOTHESIS, MEDIATION, TEST, MULTIVERSE):
                 self.scope.wrong_kind(name, found, "a variable")
                 return self._nothing()
             if found.kind == LOST:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from carbonspec.lang.resolve.names import Scope
-from carbonspec.lang.rules.mediation import mediator_as_control
 
-NOT_YET = frozenset(("mediate", "multiverse"))
+NOT_YET = frozenset(("multiverse",))
 
 
 def refuse(scope: Scope) -> None:
@@ -15,5 +14,3 @@ def refuse(scope: Scope) -> None:
             start = statement.span.start
             word = statement.span.replace(end=start + len(statement.keyword))
             scope.problems.later(statement.keyword, word)
-    for warning in mediator_as_control(scope.file):
-        scope.problems.add(warning)

@@ -38,7 +38,7 @@ DECLARES = {
     "hypothesis": HYPOTHESIS,
     "multiverse": MULTIVERSE,
 }
-LATER = frozenset((MEDIATION, MULTIVERSE))
+LATER = frozenset((MULTIVERSE,))
 """Kinds whose statements this version does not run: a reference to one is not a second mistake."""
 KEYS = ("id", "time")
 TIME_OPERATOR = re.compile(r"[LFDS]\d*\Z")

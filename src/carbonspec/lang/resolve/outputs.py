@@ -8,7 +8,7 @@ from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.clauses import Clauses, Plain, path, plain
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.formulas import Formulas
-from carbonspec.lang.resolve.names import LATER, LET, LOST, MEASURE, MODEL, VAR, Scope
+from carbonspec.lang.resolve.names import LATER, LET, LOST, MEASURE, MEDIATION, MODEL, VAR, Scope
 from carbonspec.lang.resolve.names import TEST as DECLARED_TEST
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.quantities import Quantities
@@ -278,9 +278,13 @@ class Outputs:
             return None
         if isinstance(inner, ast.Name):
             found = self.scope.declarations.get(inner.text)
-            if found is not None and found.kind not in (VAR, MEASURE, LET, LOST) and found.kind in (*LATER, MODEL):
+            if (
+                found is not None
+                and found.kind not in (VAR, MEASURE, LET, LOST)
+                and found.kind in (*LATER, MODEL, MEDIATION)
+            ):
                 self.scope.use(inner.text)
-                if found.kind == MODEL:
+                if found.kind not in LATER:
                     self.scope.wrong_kind(inner, found, "a variable")
                 return None
         if isinstance(inner, ast.Call) and inner.function.text == "i":

@@ -10,7 +10,7 @@ from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import literal, spell
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.models import ModelBuilder
-from carbonspec.lang.resolve.names import DATA, LATER, LOST, MEASURE, MODEL, TEST, Declaration, Scope
+from carbonspec.lang.resolve.names import DATA, LATER, LOST, MEASURE, MEDIATION, MODEL, TEST, Declaration, Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.selections import Pick
 from carbonspec.lang.resolve.terms import Entry, Factor, canonical, simple
@@ -18,6 +18,7 @@ from carbonspec.lang.spec import (
     Apply,
     Column,
     Literal,
+    Mediation,
     Model,
     Quantity,
     Ref,
@@ -33,6 +34,14 @@ class Tests(Protocol):
     def quantity(self, head: ast.Expr, members: list[ast.Expr], whole: ast.Expr) -> Quantity | None: ...
 
     def build(self, name: str) -> Test | None: ...
+
+
+class Mediations(Protocol):
+    """Who knows the mediations of a file."""
+
+    def quantity(self, head: ast.Expr, members: list[ast.Expr], whole: ast.Expr) -> Quantity | bool | None: ...
+
+    def build(self, name: str) -> Mediation | None: ...
 
 
 PARTS = ("estimate", "se", "t", "p", "low", "high")
@@ -74,6 +83,7 @@ class Quantities:
         self.formulas = formulas
         self.models = models
         self.tests: Tests | None = None
+        self.mediations: Mediations | None = None
         self._said = False  # whether the last look for a term has reported why there is none
 
     # --- quantities ---------------------------------------------------------------------------------
@@ -84,6 +94,10 @@ class Quantities:
         head, members, category = peel(factors[0])
         if self.tests is not None and self._kind(head) == TEST:
             return self.tests.quantity(head, members, expr)
+        if self.mediations is not None and self._kind(head) == MEDIATION:
+            effect = self.mediations.quantity(head, members, expr)
+            if effect is None or isinstance(effect, Quantity):
+                return effect
         pick = self.columns(head, expr)
         if pick is None:
             return None
@@ -123,7 +137,7 @@ class Quantities:
         found = self.scope.declarations.get(name.text)
         if found is None:
             if not self.scope.rest_unknown:
-                known = self.scope.of_kind(MODEL, LOST, *LATER)
+                known = self.scope.of_kind(MODEL, MEDIATION, TEST, LOST, *LATER)
                 help_ = self.scope.close(name.text, known)
                 models = self.scope.of_kind(MODEL)
                 if not help_ and models:
@@ -133,15 +147,22 @@ class Quantities:
         self.scope.use(name.text)
         if found.kind in LATER or found.kind == LOST:
             return None
-        if found.kind != MODEL:
-            self.scope.wrong_kind(name, found, "a model")
-            return None
-        built = self.models.build(name.text)
-        if built is None:
+        model = self._estimated(name, found.kind)
+        if model is None:
+            if found.kind not in (MODEL, MEDIATION):
+                self.scope.wrong_kind(name, found, "a model")
             return None
         items = head.items if isinstance(head, ast.Index) else ()
-        pick = self.models.selections.pick(built.model, items, head.span)
-        return None if pick is None else (built.model, pick)
+        pick = self.models.selections.pick(model, items, head.span)
+        return None if pick is None else (model, pick)
+
+    def _estimated(self, name: ast.Name, kind: str) -> Model | None:
+        """The columns of a model, or those of a mediation."""
+        if kind == MODEL:
+            built = self.models.build(name.text)
+            return built.model if built is not None else None
+        mediation = self.mediations.build(name.text) if kind == MEDIATION and self.mediations is not None else None
+        return mediation.model if mediation is not None else None
 
     def _several(self, expr: ast.Expr, head: ast.Expr, model: Model, found: Pick) -> None:
         rest = written(expr)[len(written(head)) :]

@@ -23,7 +23,7 @@ from carbonspec.lang.resolve.terms import Terms
 from carbonspec.lang.resolve.unused import report_hidden, report_unused
 from carbonspec.lang.resolve.variables import Variables, references
 from carbonspec.lang.resolve.withdrawn import report_withdrawn
-from carbonspec.lang.spec import VARIABLE, Figure, Measure, Panel, Spec, Test, Variable, expressions_of
+from carbonspec.lang.spec import VARIABLE, Figure, Measure, Mediation, Panel, Spec, Test, Variable, expressions_of
 from carbonspec.signature import Catalogue
 
 
@@ -65,6 +65,7 @@ def resolve(
     models = builder.all()
     quantities = Quantities(scope, formulas, builder)
     tables_of_study = Outputs(scope, expressions, formulas, quantities)
+    mediations = _mediations(scope, builder, quantities)
     tests = _tests(scope, tables_of_study, quantities)
     claims = Claims(scope, expressions, quantities)
     hypotheses = claims.hypotheses()
@@ -90,6 +91,7 @@ def resolve(
         measures,
         figures,
         tests,
+        mediations,
         span=file.span,
     )
     return Checked(spec, problems.sorted())
@@ -131,6 +133,15 @@ def _tests(scope: Scope, outputs: Outputs, quantities: Quantities) -> tuple[Test
     return Tests(scope, outputs, quantities).all()
 
 
+def _mediations(scope: Scope, builder: ModelBuilder, quantities: Quantities) -> tuple[Mediation, ...]:
+    """The mediations, likewise."""
+    if not any(s.keyword == "mediate" for s in scope.file.statements):
+        return ()
+    from carbonspec.lang.resolve.mediations import Mediations
+
+    return Mediations(scope, builder, quantities).all()
+
+
 def needs_of(measures: tuple[Measure, ...]) -> dict[str, list[str]]:
     """What each measure reads of the panel's variables."""
     found = {}
@@ -144,7 +155,7 @@ def _without_panel(scope: Scope, tables: Tables) -> None:
     """A file that estimates or describes needs a panel."""
     if tables.panel_statement is not None or scope.damaged:
         return
-    words = ("model", "test", "table", "var", "measure", "figure", "winsorize")
+    words = ("model", "test", "table", "var", "measure", "mediate", "figure", "winsorize")
     needing = next((s for s in scope.file.statements if s.keyword in words), None)
     if needing is not None:
         scope.problems.error(

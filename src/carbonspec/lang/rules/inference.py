@@ -16,7 +16,7 @@ _NAMES = {"iid": "classical", "hc0": "robust", "hc1": "robust", "hc2": "robust",
 def not_clustered(study: Study) -> Iterator[Diagnostic]:
     """W702: iid or robust errors where the model itself says that units repeat; once for each `se` written."""
     found: dict[tuple[Source, int, int], tuple[Span, Covariance, list[str]]] = {}
-    for model in study.spec.models:
+    for model in (*study.spec.models, *(mediation.model for mediation in study.spec.mediations)):
         covariance = model.covariance
         if covariance.kind not in _NAMES or not _is_panel(model):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from carbonspec.diagnostics.model import Diagnostic
-from carbonspec.lang.rules import inference, instruments, regressors, samples
+from carbonspec.lang.rules import inference, instruments, mediation, regressors, samples
 from carbonspec.lang.rules.reading import Study
 from carbonspec.lang.spec import Spec
 
@@ -28,6 +28,8 @@ RULES: tuple[Callable[[Study], Iterator[Diagnostic]], ...] = (
     instruments.dated_too_late,
     instruments.made_of_endogenous,
     instruments.plain_errors,
+    mediation.differs_from_benchmark,
+    mediation.single_rows,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from carbonspec.report.document import CODE, FACTS, LEFT, NOTHING, NUMBER, VERDICT, Cell, Column, Row, Table
-from carbonspec.report.numbers import general, probability, share
+from carbonspec.report.numbers import effect_p, general, probability, share
 from carbonspec.report.run import Part, Run, Verdict
 
 MET = "met"
@@ -13,6 +13,19 @@ RULE = (
     "is at most the level, contradicted when it is significant on the other side, else unsupported. A range is an "
     "equivalence test (two one-sided tests). Other comparisons are plain."
 )
+
+
+INFERENCE = {
+    "percentile": "p = 2 min(share of draws <= 0, share >= 0), so that p <= 5% exactly when the 95% percentile "
+    "interval leaves out zero",
+    "bca": "p by inversion of the BCa interval",
+    "basic": "p by inversion of the basic interval",
+    "normal": "normal p of the estimate over the bootstrap standard error",
+    "t": "without a bootstrap, total and direct effects by the t test of their column",
+    "Sobel": "without a bootstrap, indirect effects by Sobel's test",
+    "Monte Carlo": "without a bootstrap, sums of paths by the simulated (Monte Carlo) distribution",
+}
+"""What the p value of an effect rests on."""
 
 
 def compose_claims(run: Run) -> tuple[Table, ...]:
@@ -48,11 +61,16 @@ def _hypotheses(verdicts: tuple[Verdict, ...]) -> Table:
         for part in verdict.parts:
             cells = (Cell(part.text, kind=CODE), NOTHING, *_numbers(part), Cell(part.verdict, kind=VERDICT))
             rows.append(Row("", cells))
-    return Table(FACTS, "Hypotheses", columns, (tuple(rows),), stub="Hypothesis", notes=(RULE,))
+    effects = dict.fromkeys(INFERENCE[p.inference] for v in verdicts for p in v.parts if p.inference in INFERENCE)
+    how = (f"Effects of mediations: {', '.join(effects)}.",) if effects else ()
+    return Table(FACTS, "Hypotheses", columns, (tuple(rows),), stub="Hypothesis", notes=(RULE, *how))
 
 
 def _numbers(part: Part) -> tuple[Cell, Cell]:
-    p = NOTHING if part.p_value is None else Cell(probability(part.p_value), kind=NUMBER, value=part.p_value)
+    p = NOTHING
+    if part.p_value is not None:
+        text = effect_p(part.p_value, part.draws) if part.draws else probability(part.p_value)
+        p = Cell(text, kind=NUMBER, value=part.p_value)
     return Cell(general(part.estimate), kind=NUMBER, value=part.estimate), p
 
 
