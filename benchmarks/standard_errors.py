@@ -199,7 +199,7 @@ def compare(n_ids: int, n_years: int, k: int, rounds: int) -> None:
 
 
 def size(samples: int) -> None:
-    """Share of samples in which a true null is rejected at 5 %; clusters of unequal spread, errors related over time."""
+    """Share of samples in which a true null is rejected at 5 %: clusters of unequal spread, errors related in time."""
     print(f"\nrejections of a true null at 5 %, {samples} samples, two-way effects, clusters of unequal spread")
     for n_ids in (6, 10, 20, 40):
         found: dict[str, int] = {}

@@ -101,6 +101,9 @@ def drawn_name(drawn: Resampled, keys: Sequence[str]) -> str:
         options.append("rows")
     if drawn.method not in ("normal", "inversion"):
         options.append(f"interval = {drawn.method}")
+    multiplier = drawn.drawn.removesuffix(" weights").rpartition(" ")[2].lower()
+    if drawn.drawn.endswith(" weights") and multiplier != "webb":
+        options.append(f"weights = {multiplier}")
     return f"{drawn.kind}({', '.join(options)})"
 
 

@@ -225,3 +225,25 @@ def test_singletons_take_no_part():
     np.testing.assert_allclose(two.vcov, one.vcov, rtol=1e-10)
     assert two.covariance.clusters == one.covariance.clusters
     assert replace(two, vcov=one.vcov).df_reference == one.df_reference
+
+
+def test_refits_draw_from_the_rows_a_fit_used():
+    """Instruments with effects drop singletons; so do their draws."""
+    data = panels.panel(12, 6, holes=0.3)
+    lonely = {name: np.append(values, values[-1:], axis=0) for name, values in data.items()}
+    lonely["id"][-1] = 99
+
+    def fits(data):
+        rng = np.random.default_rng(0)
+        z = data["X"][:, :1] + rng.normal(size=(80, 1))[: len(data["y"])]
+        problem = Instrumented(design(data, ("id",)), Instruments(("x1",), ("z",), z))
+        return problem, instrumental_variables.fit(problem.design, problem.instruments, IID).fit
+
+    errors = []
+    for problem, fit in (fits(data), fits(lonely)):
+        again_ = Refitting(problem, lambda p: instrumental_variables.fit(p.design, p.instruments, IID).fit)
+        settings = Settings(resampling.clusters(problem.design.clusters[0]), 50)
+        errors.append(bootstrapped(fit, settings, again_, 1))
+    assert errors[1].dropped
+    np.testing.assert_allclose(errors[1].std_errors, errors[0].std_errors, rtol=1e-9)
+    assert errors[1].resampled.drawn == errors[0].resampled.drawn

@@ -26,18 +26,31 @@ class DesignRefits:
     that it holds, arrays with its number of rows are taken row by row, and groups nested in what is drawn get a number
     for each copy, so that a unit drawn twice is two units; other groups (years) stay what they are. `estimate` is
     what fits such a problem; its EstimationErrors make a draw a missing one, as do terms it leaves out.
+    `keep` are the rows that are drawn from, None for all.
     """
 
     def __init__(
-        self, problem: Any, terms: tuple[str, ...], estimate: Callable[[Any], Fit], resampling: Resampling
+        self,
+        problem: Any,
+        terms: tuple[str, ...],
+        estimate: Callable[[Any], Fit],
+        resampling: Resampling,
+        keep: IntArray | None = None,
     ) -> None:
         self.problem = problem
         self.terms = terms
         self.estimate = estimate
+        self.resampling = resampling
         self.groups = resampling.groups
         self.unit, self.period = _keys(problem)
         self.batch = BATCH
         self._copied: dict[int, bool] = {}
+        if keep is not None:
+            self.problem = self._taken(problem, keep, np.zeros_like(keep))
+            self.resampling = resampling.take(keep)
+            self.groups = self.resampling.groups
+            self.unit, self.period = _keys(self.problem)
+            self._copied = {}
 
     def __call__(self, draws: FloatArray) -> FloatArray:
         """(b, k) coefficients, a row of NaN where a draw cannot be estimated."""

@@ -19,8 +19,9 @@ from carbonspec.econometrics.bootstrap.regression import LEAST_SQUARES, LeastSqu
 from carbonspec.econometrics.bootstrap.replications import Settings, check, collect
 from carbonspec.econometrics.bootstrap.resampling import Resampling
 from carbonspec.econometrics.bootstrap.wild_cluster import HELD, wild_tests
-from carbonspec.econometrics.design import Design, FloatArray, Groups
+from carbonspec.econometrics.design import Design, FloatArray, Groups, IntArray
 from carbonspec.econometrics.linear import CONSTANT
+from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import CovarianceReport, EstimationError, Fit, Notice, Resampled
 
 COVARIANCE_NOTICES = ("W501", "N502", "N507")
@@ -46,7 +47,7 @@ def bootstrapped(fit: Fit, settings: Settings, again: Refitting, seed: int) -> F
     check(settings)
     resampling = settings.resampling
     solver = _solver(fit, resampling, again)
-    settings = replace(settings, resampling=solver.resampling if isinstance(solver, LeastSquares) else resampling)
+    settings = replace(settings, resampling=solver.resampling)
     left_out = np.full((settings.resampling.groups.count, len(fit.estimates)), np.nan)
     if settings.interval == "bca":
         left_out = solver.left_out()
@@ -86,7 +87,7 @@ def jackknifed(fit: Fit, groups: Groups, again: Refitting) -> Fit:
         raise EstimationError("E504", f"{groups.name} has a single value in these rows: no clusters to compare")
     resampling = Resampling("clusters", groups)
     solver = _solver(fit, resampling, again)
-    drawn = solver.resampling.groups if isinstance(solver, LeastSquares) else groups
+    drawn = solver.resampling.groups
     left_out = solver.left_out()
     lost = np.flatnonzero(~np.isfinite(left_out).all(axis=1))
     if len(lost):
@@ -179,7 +180,15 @@ def _solver(fit: Fit, resampling: Resampling, again: Refitting) -> LeastSquares 
             "E561",
             f"{fit.estimator}: a unit's periods are needed in their order, and drawing {resampling.kind} breaks it",
         )
-    return DesignRefits(again.problem, fit.terms, again.estimate, resampling)
+    return DesignRefits(again.problem, fit.terms, again.estimate, resampling, _used(fit, again.problem))
+
+
+def _used(fit: Fit, problem: Any) -> IntArray | None:
+    """The rows of a problem that its fit used, where it dropped singletons; None for all."""
+    if not any(dropped.reason.startswith("singleton") for dropped in fit.dropped):
+        return None
+    design: Design = problem if isinstance(problem, Design) else problem.design
+    return Projection(design.effects, design.weights, design.singletons).keep
 
 
 def _refitted(fit: Fit, solver: LeastSquares | DesignRefits) -> tuple[Notice, ...]:
