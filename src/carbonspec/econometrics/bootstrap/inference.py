@@ -91,10 +91,11 @@ def jackknifed(fit: Fit, groups: Groups, again: Refitting) -> Fit:
     left_out = solver.left_out()
     lost = np.flatnonzero(~np.isfinite(left_out).all(axis=1))
     if len(lost):
+        some = "one" if len(lost) == 1 else f"any of {len(lost)}"
         raise EstimationError(
             "E560",
-            f"without one of {len(lost)} of the {drawn.count} clusters ({groups.name}) a coefficient cannot be "
-            "estimated: the jackknife needs every cluster left out in turn",
+            f"without {some} of the {drawn.count} clusters ({groups.name}) a coefficient cannot be estimated: the "
+            "jackknife leaves out every cluster in turn",
         )
     gaps = left_out - fit.estimates
     count = drawn.count

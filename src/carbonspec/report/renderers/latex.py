@@ -286,7 +286,11 @@ def _cell(cell: Cell) -> str:
 
 def _signed(text: str) -> str:
     """A number with a minus and not a hyphen."""
-    return escape(text).replace("-", "$-$") if text and any(sign.isdigit() for sign in text) else escape(text)
+    return (
+        escape(text).replace("-", "$-$")
+        if text and any(sign.isdigit() or sign == "∞" for sign in text)
+        else escape(text)
+    )
 
 
 def _breakable(text: str) -> str:
