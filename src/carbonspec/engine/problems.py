@@ -90,7 +90,10 @@ def no_rows(name: str, span: Span) -> Diagnostic:
     return _error("E406", f'"{name}" has no header and no rows', span)
 
 
-def unknown_set(text: str, known: tuple[str, ...], span: Span) -> Diagnostic:
+def unknown_set(text: str, known: tuple[str, ...], absent: str, span: Span) -> Diagnostic:
+    if absent:
+        message = f"`{text}` lies in the package {absent}, which is not installed"
+        return _error("E407", message, span, (f"install it: `pip install {absent}`",))
     helps = _meant(text, known) or (f"sets there are: {listed(known, 12)}",)
     return _error("E407", f'there is no packaged data set "{text}"', span, helps)
 

@@ -129,10 +129,11 @@ class Combinations:
 
     def _inference(self, column: Column, settings: Settings, covariance: Covariance, statement: ast.Statement) -> bool:
         structure = column.structure
+        model = f"`{statement.name.text}`" if isinstance(statement.name, ast.Name) else "the model"
         span = covariance.span if covariance.span is not NOWHERE else statement.span
         if structure.gmm:
             if settings.weights is not None:
-                message = "GMM takes no weights"
+                message = f"{model} is estimated by GMM, which takes no weights"
                 self.problems.error("E513", message, settings.weights.span, "take the `weights` clause out")
                 return False
             plain = covariance.kind == "iid"
@@ -148,7 +149,7 @@ class Combinations:
                 told = f"`{covariance.kind}`"
             self.problems.error(
                 "E505",
-                f"GMM has no {told}",
+                f"{model} is estimated by GMM, which has no {told}",
                 span,
                 "write `se cluster(id)` on the model: errors may then correlate within units; two-step ones are "
                 "Windmeijer's",
@@ -156,6 +157,7 @@ class Combinations:
             return False
         if (structure.instrumented is not None or settings.using.estimator == PPML) and covariance.kind not in LINEAR:
             what = "Poisson regression" if settings.using.estimator == PPML else "two-stage least squares"
-            self.problems.error("E505", f"{what} has no `{covariance.kind}`", span, "`hc1` or `cluster(id)` are usual")
+            message = f"{model} is estimated by {what}, which has no `{covariance.kind}`"
+            self.problems.error("E505", message, span, "`hc1` or `cluster(id)` are usual")
             return False
         return True

@@ -187,7 +187,7 @@ class Quantities:
     ) -> tuple[str, str] | None:
         """(term, part) or ("", statistic)."""
         members, others, part = _split_part(self._qualified(members, columns), others)
-        if part is not None and part.text not in PARTS:
+        if part is not None and part.text not in PARTS and not self._of_a_statistic(members[0], part):
             help_ = (
                 f"did you mean `{_PART_HABITS[part.text]}`?"
                 if part.text in _PART_HABITS
@@ -206,6 +206,11 @@ class Quantities:
                 self._no_term(first, others, columns, model, head)
             return None
         return term, part.text if part is not None else "estimate"
+
+    def _of_a_statistic(self, first: ast.Expr, part: ast.Name) -> bool:
+        """Whether `hansen.df` is a statistic of its own, as `hansen_df`."""
+        found = isinstance(first, ast.Name) and self.scope.catalogue.find(STATISTIC, f"{first.text}_{part.text}")
+        return bool(found)
 
     def _qualified(self, members: list[ast.Expr], columns: list[Column]) -> list[ast.Expr]:
         """`provinces`, `gdp` after a model are one term when `provinces` is a data table or a measure of parts."""
@@ -238,7 +243,7 @@ class Quantities:
         """A bare name: a term, the constant, or a statistic."""
         ending = part.text if part is not None else "estimate"
         self._said = False
-        term = self._term(first, [], None, columns)
+        term = self._term(first, [], None, columns) if ending in PARTS else None
         if term is not None:
             return term, ending
         if self._said:

@@ -24,12 +24,9 @@ def instrument_notes(columns: Sequence[Placed]) -> list[str]:
     sentences: list[str] = []
     for text, some in shared(columns, _two_stage):
         sentences += _placed(text, some, columns)
-    for sentence in (_made, _weights, _rows):
+    for sentence in (_made, _weights, _rows, _subsets, _bounds):
         for text, some in shared(columns, sentence):
             sentences += _placed(text, some, columns)
-    for c in columns:
-        sentences += _placed(_subsets(c), [c], columns)
-        sentences += _placed(_bounds(c), [c], columns)
     return sentences
 
 
@@ -95,10 +92,11 @@ def _made(placed: Placed) -> str:
 
 
 def _levels(block: LaggedLevels) -> str:
-    last = "as far back as there are" if block.last is None else f"t-{block.last}"
+    if block.last is None:
+        return f"{block.variable.name} dated t-{block.first} and earlier"
     if block.last == block.first:
         return f"{block.variable.name} dated t-{block.first}"
-    return f"{block.variable.name} dated t-{block.first} to {last}"
+    return f"{block.variable.name} dated t-{block.first} to t-{block.last}"
 
 
 def _changes(block: LaggedLevels) -> str:
@@ -131,8 +129,10 @@ def _subsets(placed: Placed) -> str:
 
 
 def _bounds(placed: Placed) -> str:
+    """The bounds of the lagged outcome, where no notice says that it lies outside them."""
     found = _fit(placed).statistics
-    if "l1_pooled" not in found or "l1_within" not in found:
+    outside = any(notice.kind == "N538" for notice in _fit(placed).notices)
+    if outside or "l1_pooled" not in found or "l1_within" not in found:
         return ""
     low, high = fixed(found["l1_within"], 3), fixed(found["l1_pooled"], 3)
     return f"The first lag of the outcome is {low} by fixed effects and {high} by pooled OLS on the same rows."
