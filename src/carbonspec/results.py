@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonspec.lang.spec import Quantity
+    from carbonspec.report.figure_view import FigureView
     from carbonspec.report.tidy import TableView
 
 
@@ -50,7 +51,7 @@ class ModelResult:
 
 
 class StudyResult:
-    """A finished run. `result["benchmark"]` is a model, `result.table("5")` a table.
+    """A finished run. `result["benchmark"]` is a model, `result.table("5")` a table, `result.figure("2")` a figure.
 
     `remarks` are notes on the run that say nothing about its results: stored results that were damaged, a full disk.
     """
@@ -73,6 +74,12 @@ class StudyResult:
         from carbonspec.report.tidy import table_view
 
         return table_view(self.run, str(number))
+
+    def figure(self, number: str | int) -> FigureView:
+        """A figure by its number, with `.svg()`, `.pdf()`, `.png()`, `.save("figure.pdf")`."""
+        from carbonspec.report.figure_view import figure_view
+
+        return figure_view(self.run, str(number))
 
     def write(self, outputs: str | os.PathLike[str] = "out") -> Path:
         """Write report, tables and results.json to `<outputs>/<spec>/`; returns that folder."""

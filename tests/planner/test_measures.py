@@ -168,3 +168,12 @@ def test_a_part_of_a_study_keeps_the_measure_behind_a_component() -> None:
     assert [measure.name for measure in part.measures] == ["Quality"]
     assert not any("." in v.name for v in part.variables)
     assert part.winsorizing == ()
+
+
+def test_charts_of_several_variables_carry_their_units() -> None:
+    text = TEXT.replace("trend(y) by coastal", "trend(K, Ce.peat, Ce)") + 'var z "Spending" unit "yuan"\n'
+    text = text.replace("measure K = stock(z)\n", 'measure K "Capital" = stock(z)\n  unit "10^8 yuan"\n')
+    titles = lower(spec(text), {}, "1").named()["draw figure 2"].payload.titles
+    assert titles == (("K", "Capital (10^8 yuan)"), ("Ce.peat", "Ce.peat (10^4 t)"), ("Ce", "Emissions (10^4 t)"))
+    one = lower(spec(text.replace("trend(K, Ce.peat, Ce)", "trend(K)")), {}, "1").named()["draw figure 2"].payload
+    assert (one.label, one.unit, one.titles) == ("Capital", "10^8 yuan", (("K", "Capital"),))

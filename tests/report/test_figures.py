@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from tests.report import factory as f
 from tests.report.test_renderers import NASTY, Tags
 
 from carbonspec.engine.write import write_whole
+from carbonspec.lang.spec import Figure as FigureSpec
 from carbonspec.report.compose.study import compose
 from carbonspec.report.document import Figure
+from carbonspec.report.figure_view import figure_view
 from carbonspec.report.files import files
 from carbonspec.report.renderers import html, latex, markdown
 from carbonspec.report.renderers.terminal import show, tile_lines
@@ -146,3 +149,34 @@ def test_maps_with_shapes_and_trends_draw_nothing_on_the_terminal() -> None:
     empty = f.map_data(("2020",), ("Beijing",), missing=1)
     assert math.isnan(empty.series[0].values[0])
     assert figure_of(f.drawn(empty, drawing())).panels == ()
+
+
+# --- in Python -------------------------------------------------------------------------------------------
+
+
+def test_a_figure_for_a_notebook_and_for_files(tmp_path: Path) -> None:
+    run = f.run(f.study_spec(figures=(FigureSpec("2", "map", "Opening", (f.term("Open"),)),)))
+    run = replace(run, drawings={"2": drawing()}, figures={"2": f.map_data()})
+    view = figure_view(run, "2")
+    assert view.svg() == SVG
+    assert view.png().startswith(b"\x89PNG")
+    assert view._repr_png_() == view.png()
+    assert view.save(tmp_path / "a.PDF").read_bytes() == b"%PDF" == view.pdf()
+    assert "A map." in view._repr_html_()
+    assert repr(view) == "<Figure 2. Opening>"
+    numbers = view.tidy()
+    assert numbers.shape == (len(f.map_data().series[0].names), len(f.map_data().series))
+    with pytest.raises(ValueError, match="a figure is saved as"):
+        view.save(tmp_path / "a.jpg")
+    with pytest.raises(KeyError, match="this study has: 2"):
+        figure_view(run, "7")
+
+
+def test_a_figure_that_was_not_drawn_says_why() -> None:
+    run = f.run(f.study_spec(figures=(FigureSpec("2", "map", "Opening", (f.term("Open"),)),)))
+    run = replace(run, failures=(Failure("figure 2", "E450", "no such period"),))
+    view = figure_view(run, "2")
+    assert view._repr_png_() is None
+    assert "no such period" in view._repr_html_()
+    with pytest.raises(RuntimeError, match="no such period"):
+        view.svg()

@@ -33,7 +33,7 @@ from carbonspec.planner.task import (
     Plan,
     Task,
 )
-from carbonspec.report.run import CheckReport, Failure, ModelColumn
+from carbonspec.report.run import CheckReport, Drawing, Failure, ModelColumn
 
 ALONE = frozenset((ESTIMATE, TEST, MEDIATE, DESCRIBE, FIGURE, DRAW))
 """Kinds of tasks whose failure is told in their place, while the others finish."""
@@ -169,7 +169,8 @@ class _Execution:
                 raise
             value, failed = Failure(task.name, "E606", place_of(problem)), True
         self.values[task.name] = value
-        if task.stored and not failed and not isinstance(value, Failure) and self.store is not None:
+        passing = isinstance(value, Failure) or (isinstance(value, Drawing) and value.provisional)
+        if task.stored and not failed and not passing and self.store is not None:
             self.store.put(task.key, encode(value))
         self.progress.finish(task.name, failed)
 

@@ -259,7 +259,7 @@ class _Lowering:
         label, unit = "", ""
         if len(shown) == 1 and shown[0] is not None:
             label, unit = shown[0].label, shown[0].unit
-        titles = [(v.name, v.label) for v in shown if v is not None and v.label]
+        titles = [(v.name, title) for v in shown if v is not None and (title := _titled(v, len(shown) > 1))]
         by = next((v for v in spec.variables if figure.by is not None and v.name == figure.by.name), None)
         titles += [(_value(level.value), level.label) for level in (by.levels if by is not None else ()) if level.label]
         return DrawWork(figure, label, unit, tuple(titles), span=figure.span)
@@ -343,6 +343,13 @@ def draw_name(number: str) -> str:
 def _anywhere(payload: Located) -> Located:
     """A table without the name of its file: data count by content, so a file that was moved is no change."""
     return payload.replace(location="") if isinstance(payload, DataTable) and not payload.package else payload
+
+
+def _titled(variable: Variable | Measure, among_others: bool) -> str:
+    """What is printed over a variable's chart: its label, and its unit where each chart has one of its own."""
+    if not among_others or not variable.unit:
+        return variable.label
+    return f"{variable.label or variable.name} ({variable.unit})"
 
 
 def _value(value: float | str) -> str:

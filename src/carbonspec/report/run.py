@@ -258,6 +258,7 @@ class Drawing:
     files: dict[str, str]
     alternative: str = ""  # a sentence for readers who cannot see it
     notes: tuple[str, ...] = ()
+    provisional: bool = False  # a font was missing: to be drawn anew when there is one
 
 
 @dataclass(frozen=True)

@@ -357,3 +357,37 @@ def test_names_are_moved_apart_in_order() -> None:
     assert all(b - a >= 0.1 - 1e-6 for a, b in itertools.pairwise(spots))
     assert spots[3] == pytest.approx(0.9)
     assert _apart([0.99, 1.0], 0.1, 0.0, 1.0) == pytest.approx([0.9, 1.0])
+
+
+def test_powers_of_ten_are_raised_in_headings(texts: list[str]) -> None:
+    drawn(f.trend_data(), unit="10^4 t CO2, 10^-3 and 1.5^2.5")
+    assert any("10⁴ t CO2, 10⁻³ and 1.5^2.5" in text for text in texts)
+
+
+def test_a_font_installed_since_matplotlib_looked_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib import font_manager
+
+    taken: list[str] = []
+
+    class Manager:
+        ttflist: tuple[Any, ...] = ()
+
+        def get_font_names(self) -> list[str]:
+            return ["Noto Sans CJK JP"] if taken else ["DejaVu Sans"]
+
+        def addfont(self, path: str) -> None:
+            if "broken" in path:
+                raise RuntimeError("In FT2Font: unknown file format")
+            taken.append(path)
+
+    files = ["/fonts/Vera.ttf", "/fonts/broken-cjk.ttc", "/fonts/NotoSansCJK-Regular.ttc"]
+    monkeypatch.setattr(font_manager, "fontManager", Manager())
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: files)
+    assert fonts.chinese_font.__wrapped__() == "Noto Sans CJK JP"
+    assert taken == files[2:]
+
+
+def test_a_picture_without_its_font_is_to_be_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not drawn(f.trend_data()).provisional
+    monkeypatch.setattr(fonts, "chinese_font", lambda: "")
+    assert draw(f.trend_data(), Figure("2", "trend"), "碳排放", "", "").provisional

@@ -23,8 +23,6 @@ from carbonspec.lang.spec import Literal, Measure, Setting
 if TYPE_CHECKING:
     from carbonspec.engine.frame import PanelData
 
-UNIT = "10^4 t"
-"""What emissions are counted in where nothing is said."""
 GASES = {"co2": "CO2", "c": "C"}
 SOURCES = {
     "electricity": ("electric", "power", "电"),
@@ -37,7 +35,7 @@ SOURCES = {
 def make(data: PanelData, measure: Measure) -> Made:
     """The total and its components on all rows of the panel."""
     rows = TableRows(data, measure.table)
-    unit = measure.unit or UNIT
+    unit = measure.unit
     factors = _factors(data, measure)
     fuels = [fuel for line in all_of(measure, "fuel") for fuel in _fuels(rows, line)]
     _once_each(fuels, factors)

@@ -14,6 +14,8 @@ from carbonspec.lang.spec import Expr, Literal, Setting, SettingValue
 from carbonspec.signature import Parameter
 
 MASS, ENERGY, FREIGHT, PASSENGERS = "mass", "energy", "freight", "passenger transport"
+UNIT = "10^4 t"
+"""What emissions are counted in where nothing is said."""
 
 
 class Fuels(Settings):
@@ -21,6 +23,7 @@ class Fuels(Settings):
 
     def special(self) -> dict[str, Reader]:
         self.own_factors = self._names_table()
+        self.unit = UNIT
         return {
             "unit": self._unit,
             "factors": self._factors,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from carbonspec.lang import spec
 from carbonspec.report.figures.fonts import Lettering
-from carbonspec.report.figures.numerals import Numerals
+from carbonspec.report.figures.numerals import Numerals, typeset
 from carbonspec.report.figures.page import Page, settings
 from carbonspec.report.figures.problems import FigureError
 from carbonspec.report.run import Drawing, FigureData
@@ -34,12 +35,14 @@ def draw(
     if data.kind not in PAINTERS:
         raise FigureError("E863", f"there is no drawing of a {data.kind}")
     say = Lettering()
-    heading = f"{label or data.variable}{f' ({unit})' if unit else ''}"
+    heading = typeset(f"{label or data.variable}{f' ({unit})' if unit else ''}")
+    data = replace(data, series=tuple(replace(s, title=typeset(s.title)) for s in data.series))
     with settings(f"carbonspec figure {figure.number}"):
         page, shown, notes = PAINTERS[data.kind](data, figure, heading, bool(simulated), shapes, say)
         files = page.files(plain=say.plain)
     sentence = alternative(shown, label or data.variable, unit)
-    return Drawing(figure.number, files, sentence, (*notes, *say.notes()))
+    lacking = say.notes()
+    return Drawing(figure.number, files, sentence, (*notes, *lacking), provisional=bool(lacking))
 
 
 Painted = tuple[Page, FigureData, tuple[str, ...]]

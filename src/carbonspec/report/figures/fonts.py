@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from functools import cache
 
 BASE = "DejaVu Sans"
@@ -16,6 +18,12 @@ CHINESE = (
     *("Noto Serif CJK JP", "Microsoft JhengHei", "PingFang TC", "Unifont"),
 )
 """Fonts with Chinese signs, the ones for screens and for simplified characters first."""
+FILES = re.compile(
+    "cjk|notosanssc|notoserifsc|sourcehan|pingfang|msyh|msjh|heiti|hiragino|wqy|wenquanyi|sarasa|harmony|simhei|simsun"
+    "|deng|stsong|songti|fallback|arialuni|arial unicode|uming|ukai|gbsn|fandol|kaiti|simkai|unifont",
+    re.IGNORECASE,
+)
+"""What the files of these fonts are called."""
 INSTALL = (
     "install one, for example Noto Sans CJK (Debian and Ubuntu: apt install fonts-noto-cjk; Fedora: dnf install "
     "google-noto-sans-cjk-fonts; macOS: brew install font-noto-sans-cjk-sc; Windows: the Chinese supplemental fonts)"
@@ -24,11 +32,34 @@ INSTALL = (
 
 @cache
 def chinese_font() -> str:
-    """The first font of `CHINESE` that is installed, "" where none is."""
+    """The first font of `CHINESE` that is installed, "" where none is.
+
+    matplotlib lists the fonts of a machine once and keeps the list: what was installed since is looked for here.
+    """
+    return _listed() or (_listed() if _added_since() else "")
+
+
+def _listed() -> str:
     from matplotlib.font_manager import fontManager
 
     installed = set(fontManager.get_font_names())
     return next((name for name in CHINESE if name in installed), "")
+
+
+def _added_since() -> bool:
+    """Whether matplotlib learnt of a font file that its list does not have."""
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    known = {entry.fname for entry in fontManager.ttflist}
+    found = False
+    for path in sorted(findSystemFonts()):
+        if path not in known and FILES.search(os.path.basename(path)):
+            try:
+                fontManager.addfont(path)
+            except (OSError, RuntimeError, ValueError):
+                continue  # a damaged file, or one that is no font
+            found = True
+    return found
 
 
 def families() -> list[str]:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
+
+_POWER = re.compile(r"\^(-?\d{1,3})(?![\d.])")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def typeset(text: str) -> str:
+    """A title as it is printed: `10^4 t` with its power raised."""
+    return _POWER.sub(lambda found: found[1].translate(_RAISED), text)
 
 
 class Numerals:

@@ -26,6 +26,9 @@ from carbonspec.report.renderers.wording import TONES, verdict_text
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _UNSAFE = re.compile(r"[&<>\"']")
 
+LONG = 16
+"""Signs from which the name of a row keeps some room, in a table that is wider than the page."""
+
 
 def escape(text: str) -> str:
     """Text that HTML shows as it is, in content and in attributes."""
@@ -68,6 +71,11 @@ def render(document: Document) -> str:
 def render_fragment(tables: Sequence[Table]) -> str:
     """Tables for a notebook, with their styles."""
     return f'<style>{STYLES}</style><div class="carbonspec">{"".join(render_table(table) for table in tables)}</div>'
+
+
+def render_figure_fragment(figure: Figure) -> str:
+    """A figure for a notebook, likewise."""
+    return f'<style>{STYLES}</style><div class="carbonspec">{render_figure(figure)}</div>'
 
 
 def _contents(sections: Sequence[Section]) -> str:
@@ -164,7 +172,8 @@ def _groups(table: Table) -> str:
 def _row(table: Table, row: Row, starred: set[int]) -> str:
     title = f' title="{escape(row.name)}"' if row.name and row.name != row.label else ""
     cells = "".join(_cell(cell, table.columns[index].align, index in starred) for index, cell in enumerate(row.cells))
-    return f'<tr><th scope="row"{title}>{escape(row.label)}</th>{cells}</tr>'
+    room = ' class="long"' if len(row.label) > LONG else ""
+    return f'<tr><th scope="row"{room}{title}>{escape(row.label)}</th>{cells}</tr>'
 
 
 def _cell(cell: Cell, align: str, starred: bool) -> str:

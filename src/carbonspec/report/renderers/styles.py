@@ -47,6 +47,7 @@ tbody+tbody tr:first-child>*{border-top:1px solid var(--rule)}
 tbody tr:first-child>*{padding-top:.5rem}tbody tr:last-child>*{padding-bottom:.5rem}
 table.facts tbody tr+tr>*{border-top:1px solid var(--line)}
 tbody th{position:sticky;left:0;background:var(--page);max-width:22rem;padding-left:0}
+tbody th.long{min-width:12rem}
 thead tr>:first-child{padding-left:0}
 .decimal{text-align:right;white-space:nowrap}
 th.decimal{text-align:right}
