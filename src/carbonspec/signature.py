@@ -17,6 +17,7 @@ COVARIANCE = "covariance"  # after `se`: iid, hc1, cluster
 ESTIMATOR = "estimator"  # after `using`: ppml, system
 MEASURE = "measure"
 TEST = "test"
+METHOD = "method"  # of the test `unitroot`: llc, ips
 TABLE = "table"
 FIGURE = "figure"
 STATISTIC = "statistic"  # of a model column: N, r2_within
@@ -31,6 +32,9 @@ class Parameter(Record):
     Measures take a "table", a "word" or an "expression"; their clauses also accept "column" (of the measure's table),
     "unit", "period", "factors", "fuel", "by_fuel", "electricity", "heat", "transport", "apportion", "group", "growth",
     "initial", "sigma", "effects", "scale", "least".
+
+    Tests take a "result", a "quantity", an "arrow", a "split", a "result or variable"; their clauses also accept
+    "lags", "draws", "method".
 
     A clause with `repeat` may stand on several lines; `qualifiers` are the words that may follow it on its line.
     `sorts` says what each of `words` is, where that matters: the dimension of a unit or of a fuel's amounts.
@@ -59,6 +63,7 @@ class Signature(Record):
     clauses: tuple[Parameter, ...] = ()  # clause words that a statement built on it may carry
     module: str = ""  # where the engine finds it, "estimators.fixed_effects"; empty: not in this version
     example: str = ""
+    statistics: tuple[str, ...] = ()  # what the rows of a test are called in a bracket
 
     @property
     def available(self) -> bool:

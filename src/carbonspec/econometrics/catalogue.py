@@ -5,6 +5,7 @@ A word without a module is known by name and shape only: `check` says that it is
 
 from __future__ import annotations
 
+from carbonspec.econometrics.hypothesis_tests.catalogue import METHODS, TESTS
 from carbonspec.econometrics.measures.catalogue import MEASURES
 from carbonspec.signature import (
     COVARIANCE,
@@ -12,7 +13,6 @@ from carbonspec.signature import (
     FUNCTION,
     STATISTIC,
     STRUCTURE,
-    TEST,
     Parameter,
     Signature,
 )
@@ -22,8 +22,6 @@ VARIABLE = Parameter("x", "variable", required=True)
 VARIABLES = Parameter("x", "variable", required=True, many=True)
 KEYS = Parameter("key", "key", required=True, many=True)
 BY = Parameter("by", "key", many=True)
-RESULT = Parameter("model", "result", required=True)
-TERM = Parameter("term", "quantity", required=True)
 FORMULA = Parameter("part", "formula", required=True, many=True)
 LAGS = Parameter("lags", "integer", minimum=0)
 RANGE = Parameter("lags", "range", required=True)
@@ -31,9 +29,6 @@ CORRECTION = Parameter("correction", "word", words=("none", "nested", "full", "h
 REPLICATIONS = Parameter("draws", "integer", required=True, minimum=2)
 MULTIPLIERS = ("webb", "rademacher", "mammen")
 CLUSTER = Parameter("cluster", "call")
-DRAWS = Parameter("draws", "integer", minimum=1)
-PERMUTE = Parameter("permute", "any")
-BOOTSTRAP = Parameter("bootstrap", "any", many=True)
 
 
 def _row(name: str, summary: str, example: str = "") -> Signature:
@@ -217,57 +212,6 @@ ESTIMATORS = tuple(
     )
 )
 
-TESTS = (
-    Signature(
-        "unitroot",
-        TEST,
-        "panel unit roots",
-        (VARIABLES,),
-        clauses=(Parameter("using", "any", many=True), LAGS, Parameter("trend", "any")),
-        example="unitroot(Ce, Open)",
-    ),
-    Signature(
-        "hausman",
-        TEST,
-        "fixed against random effects",
-        (RESULT,),
-        module="hypothesis_tests.hausman",
-        example="hausman(benchmark)",
-    ),
-    Signature(
-        "granger", TEST, "Dumitrescu-Hurlin non-causality", (FORMULA,), clauses=(LAGS,), example="granger(X -> Y)"
-    ),
-    Signature(
-        "difference",
-        TEST,
-        "equality of a coefficient between columns",
-        (TERM,),
-        clauses=(PERMUTE,),
-        example="difference(by_coast.Open)",
-    ),
-    Signature("vif", TEST, "variance inflation", (RESULT,), example="vif(benchmark)"),
-    Signature("dependence", TEST, "cross-section dependence (Pesaran CD)", (RESULT,), example="dependence(benchmark)"),
-    Signature("serial", TEST, "serial correlation (Wooldridge)", (RESULT,), example="serial(benchmark)"),
-    Signature("effects", TEST, "F and Breusch-Pagan tests of the effects", (RESULT,), example="effects(benchmark)"),
-    Signature(
-        "joint",
-        TEST,
-        "joint Wald test",
-        (Parameter("term", "quantity", True, True),),
-        example="joint(path.adopted[-5..-2])",
-    ),
-    Signature("delta", TEST, "a function of coefficients", (TERM,), example="delta(m.a + 2 * m.b)"),
-    Signature(
-        "placebo",
-        TEST,
-        "permutation placebo",
-        (TERM,),
-        clauses=(PERMUTE, DRAWS),
-        example="placebo(did.treated) permute adopted draws 500",
-    ),
-    Signature("bacon", TEST, "Goodman-Bacon decomposition", (RESULT,), example="bacon(twfe)"),
-)
-
 _READY = (
     ("N", "observations"),
     ("groups", "units"),
@@ -332,5 +276,6 @@ ENTRIES: tuple[Signature, ...] = (
     *ESTIMATORS,
     *MEASURES,
     *TESTS,
+    *METHODS,
     *STATISTICS,
 )

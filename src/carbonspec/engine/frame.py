@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from carbonspec.engine.table import BoolArray, Column, FloatArray, IntArray, Tab
 from carbonspec.engine.winsorizing import limited
 from carbonspec.engine.wording import value_text, wording
 from carbonspec.lang.spec import KEY, RAW, VARIABLE, Apply, Expr, Join, Level, Panel, Ref, Spec
-from carbonspec.planner.references import Columns
+from carbonspec.planner.references import Columns, references
 from carbonspec.report.run import LedgerEntry, MeasureReport, PanelReport
 
 if TYPE_CHECKING:
@@ -269,6 +270,26 @@ class PanelData:
         assert whole is not None
         assert isinstance(part, Ref)
         return self.measured(whole.name).parts[part.name]
+
+    def with_values(self, ref: Ref, column: Column) -> PanelData:
+        """This panel with other values of a variable or raw column; what is made from it is made anew."""
+        other = copy(self)
+        other._raw, other._before, other._notes = dict(self._raw), dict(self._before), {}
+        kept = (name for name in self._made if not self.reads(Ref(name, VARIABLE), ref))
+        other._made = {name: self._made[name] for name in kept}
+        if ref.kind == VARIABLE:
+            other._made[ref.name] = other._before[ref.name] = column
+        else:
+            joined = self.joined_of(ref)
+            other._raw[(self.table if joined is None else joined.table).name, ref.name] = column
+        return other
+
+    def reads(self, expression: Expr, ref: Ref) -> bool:
+        """Whether an expression is made from a variable or raw column, through definitions too."""
+        direct = list(references(expression))
+        needed = {found.name for found in direct} | self.variables.reached(direct)
+        definitions = [self.variables.definitions[name] for name in needed if name in self.variables.definitions]
+        return ref.name in needed | {found.name for d in definitions for found in references(d.expression)}
 
     def measured(self, name: str) -> Measured:
         """A measure before its limits, made once."""

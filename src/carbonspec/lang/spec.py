@@ -350,7 +350,8 @@ class Test(Located):
     """A `test`. What its brackets hold goes by its signature's first argument.
 
     `terms`: variables (`unitroot(Ce, Open)`; of `granger(Open -> Ce)` the cause, then the effect). `selections`:
-    columns of models (`hausman(benchmark[last])`). `quantities`: expressions over results (`delta(m.a + 2 * m.b)`).
+    columns of models (`hausman(benchmark[last])`), with `coefficients` those of them compared (`difference`; () all).
+    `quantities`: expressions over results (`delta(m.a + 2 * m.b)`).
     `stream` names the random stream, "" for a test that draws nothing. An unnamed test is called by its `text`.
     """
 
@@ -361,6 +362,7 @@ class Test(Located):
     label: str = field(default="", affects=PRESENTATION)
     terms: tuple[Term, ...] = field(default=(), affects=ESTIMATES)
     selections: tuple[Selection, ...] = field(default=(), affects=ESTIMATES)
+    coefficients: tuple[str, ...] = field(default=(), affects=ESTIMATES)
     quantities: tuple[Expr, ...] = field(default=(), affects=ESTIMATES)
     settings: tuple[Setting, ...] = field(default=(), affects=ESTIMATES)
     stream: str = field(default="", affects=ESTIMATES)

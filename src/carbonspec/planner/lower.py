@@ -226,7 +226,10 @@ class _Lowering:
         refs = [*references_of_test(test), *(ref for work in columns for ref in model_references(work.model))]
         inputs = self._inputs(refs)
         inputs += [task for q in test.quantities for name in claimed_results(q) for task in self._result_tasks(name)]
-        work = TestWork(test, tuple(columns), span=test.span)
+        study = self.spec.study
+        seed = study.seed if test.stream else 0
+        level = study.level if test.function == "delta" else 0.0
+        work = TestWork(test, tuple(columns), seed, level, span=test.span)
         self._add(task_of_test(test.name), TEST, work, inputs, stored=True)
 
     def _table(self, number: str) -> None:

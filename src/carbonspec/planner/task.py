@@ -87,13 +87,18 @@ class EstimateWork(Located):
 
 
 class TestWork(Located):
-    """Carry out a test. `columns` are the columns of models it speaks of, in the order of its selections, then of its
-    quantities."""
+    """Carry out a test.
+
+    `columns` are the columns of models it speaks of, in the order of its selections, then of its quantities. `seed` is
+    the study's, 0 for a test that draws nothing; `level` is that of intervals, 0 for a test without.
+    """
 
     __test__ = False
 
     test: Test = field(affects=ESTIMATES)
     columns: tuple[EstimateWork, ...] = field(default=(), affects=ESTIMATES)
+    seed: int = field(default=0, affects=ESTIMATES)
+    level: float = field(default=0.0, affects=INFERENCE)
 
 
 class MediateWork(Located):

@@ -94,6 +94,7 @@ class Table:
     notes: tuple[str, ...] = ()
     stamp: str = ""
     folded: bool = False  # detail that a screen shows on demand and paper leaves out
+    records: tuple[tuple[str | float | int, ...], ...] = ()  # header and lines of its CSV, where rows do not say it
 
     @property
     def title(self) -> str:

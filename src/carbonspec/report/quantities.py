@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from carbonspec.econometrics.hypothesis_tests.results import TestResult
 from carbonspec.lang.spec import Apply, Expr, Filter, Literal, Quantity, Selection
 from carbonspec.report.effects import EffectError, value_of
 from carbonspec.report.inference import Estimate, estimates
@@ -133,25 +134,60 @@ def find(quantity: Quantity, findings: Findings, level: float = 0.05) -> Found:
 
 
 def _of_test(quantity: Quantity, outcome: TestOutcome) -> Found:
-    """A number of a test: of its default row, or of the one row that the brackets leave."""
-    if outcome.failures and not outcome.rows:
+    """A number of a test: of the one row that the brackets leave, by default of those that are printed by default."""
+    filters = quantity.selection.filters
+    by_statistic = any(f.key == "statistic" for f in filters)
+    found = [
+        (row, keys)
+        for row, keys in zip(outcome.rows, outcome.keys, strict=True)
+        if (row.default or by_statistic) and all(_named(keys, f) for f in filters)
+    ]
+    written = quantity.text or outcome.name
+    if not found and outcome.failures:
         raise QuantityError(f"the test `{outcome.name}` could not be done: {outcome.failures[0].message}")
-    rows = [row for row in outcome.rows if row.default]
-    for wanted in quantity.selection.filters:
-        pool = outcome.rows if wanted.key == "statistic" else tuple(rows)
-        rows = [row for row in pool if str(getattr(row, wanted.key, "")) == str(wanted.value)]
-    if len(rows) != 1:
-        written = quantity.text or outcome.name
-        raise QuantityError(f"`{written}` means {len(rows)} rows of the test; name one")
-    row = rows[0]
-    value = {"p": row.p_value, "estimate": row.value, "statistic": row.value}.get(quantity.part)
-    if value is None and quantity.part == "df" and row.df:
-        value = row.df[0]
+    if len(found) != 1:
+        rows = (
+            [keys for row, keys in zip(outcome.rows, outcome.keys, strict=True) if row.default]
+            if not found
+            else [keys for _, keys in found]
+        )
+        listed = "; ".join(", ".join(f"{key} = {value}" for key, value in keys.items()) for keys in rows)
+        count = f"{len(found)} rows of the test" if found else "no row of the test"
+        raise QuantityError(f"`{written}` means {count}; {'name one' if found else 'its rows are'}: {listed}")
+    row = found[0][0]
+    value = _part_of_row(row, quantity.part)
     if value is None:
-        value = row.details.get(quantity.part)
-    if value is None:
-        raise QuantityError(f"`{outcome.name}` has no `{quantity.part}`")
+        why = row.notices[0].message if quantity.part == "p" and row.notices else f"{row.test} has no such number"
+        if quantity.part == "p" and row.p_bounds is not None:
+            why = f"p lies between {row.p_bounds[0]:g} and {row.p_bounds[1]:g}"
+        raise QuantityError(f"`{written}` is not there: {why}")
     return Found(value, None)
+
+
+def _named(keys: Mapping[str, str], wanted: Filter) -> bool:
+    """Whether a row is called what a bracket says; names of terms in any spelling."""
+    given, value = keys.get(wanted.key), str(wanted.value)
+    return given is not None and (given == value or term_key(given) == term_key(value))
+
+
+def _part_of_row(row: TestResult, part: str) -> float | None:
+    if part == "p":
+        return row.p_value
+    if part == "statistic":
+        return row.value
+    if part == "estimate":
+        return row.details.get("estimate", row.details.get("difference"))
+    if part == "se":
+        return row.details.get("standard error")
+    if part == "df":
+        return row.df[0] if row.df else None
+    if part in ("N", "groups"):
+        return float(row.n if part == "N" else row.n_units)
+    if part == "lags":
+        return float(row.lags[0]) if len(row.lags) == 1 else None
+    if part == "bandwidth":
+        return None if row.bandwidth is None else float(row.bandwidth)
+    return row.details.get(part)
 
 
 def _description(column: ModelColumn) -> str:

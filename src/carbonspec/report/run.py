@@ -50,9 +50,10 @@ class ModelColumn:
 class TestOutcome:
     """What a test gave: rows of statistics, those to print by default marked.
 
-    `left_out` names the units that took no part, with the reason; `columns` says which columns of models were tested;
-    `draws` are bootstrap or permutation draws by the name of what was drawn. `failures` are parts that could not be
-    done, by what they speak of.
+    `keys` say of each row what a bracket calls it: {"variable": "Ce", "test": "llc", "statistic": "t"}. `left_out`
+    names the units that took no part, with the reason; `columns` says which columns of models were tested; `draws` are
+    bootstrap or permutation draws by the name of what was drawn; `by_unit` has the numbers of single units. `failures`
+    are parts that could not be done, by what they speak of.
     """
 
     __test__ = False
@@ -60,10 +61,11 @@ class TestOutcome:
     name: str
     function: str
     rows: tuple[TestResult, ...] = ()
+    keys: tuple[dict[str, str], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = ()
     draws: dict[str, Any] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    by_unit: dict[str, Any] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
 
 

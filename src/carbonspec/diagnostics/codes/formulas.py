@@ -256,6 +256,27 @@ CLAIMS: tuple[Code, ...] = (
         example='var soe levels 0 "Private", 1 "State"\nmodel a: y ~ x where soe == 2\nmodel a: y ~ x where soe == 1',
     ),
     Code(
+        id="E337",
+        title="coefficients of different columns",
+        why="A test of several coefficients needs their covariance, and estimates of two columns have none.",
+        fix="take coefficients of one column; for groups write `difference` of a model with `split`",
+        example="test a: joint(m.x, n.x)      # two regressions\ntest a: joint(m.x, m.z)",
+    ),
+    Code(
+        id="E338",
+        title="a difference without two groups",
+        why="`difference` compares a coefficient between the two values of a model's `split`.",
+        fix="give the model a `split` by a variable with two values",
+        example="model m: y ~ x\ntest a: difference(m.x)\nmodel m: y ~ x split coastal\ntest a: difference(m.x)",
+    ),
+    Code(
+        id="E339",
+        title="not one cause and one outcome",
+        why="A test of causality is about one variable that may help to predict one other.",
+        fix="write an arrow with a variable on each side",
+        example="test a: granger(x, y)\ntest a: granger(x -> y)\ntest a: granger(x -> y, y -> x)  # both ways",
+    ),
+    Code(
         id="E900",
         title="not in this version",
         why="The language knows this word, and this version has no engine for it. It is refused rather than "

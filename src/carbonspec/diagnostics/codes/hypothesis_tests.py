@@ -59,6 +59,14 @@ CODES: tuple[Code, ...] = (
         example="",
     ),
     Code(
+        id="E527",
+        title="a function of estimates that cannot be tested",
+        why="A Wald test or the delta method needs coefficients of one estimated column, a value that exists at these "
+        "estimates (no division by zero, no logarithm of a negative number), and one that depends on some of them.",
+        fix="name coefficients that the column has, with `[…]` to say which column, and look at the formula",
+        example="",
+    ),
+    Code(
         id="W520",
         title="units left out of a test",
         why="A unit with a constant series, with gaps or with too few periods has no regression of its own. The test "

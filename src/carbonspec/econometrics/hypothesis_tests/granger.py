@@ -9,6 +9,7 @@ import numpy as np
 from carbonspec.econometrics.design import FloatArray, Groups, IntArray
 from carbonspec.econometrics.hypothesis_tests.distributions import normal_two_sided
 from carbonspec.econometrics.hypothesis_tests.results import Excluded, TestReport, TestResult, exclusion_notices
+from carbonspec.econometrics.hypothesis_tests.seeds import Seed, generator, told
 from carbonspec.econometrics.hypothesis_tests.unit_series import (
     BoolArray,
     UnitSeries,
@@ -33,7 +34,7 @@ class Bootstrap:
     """Bootstrap p values: how many draws, and the seed of the generator (numpy PCG64)."""
 
     draws: int = 1000
-    seed: int = 0
+    seed: Seed = 0
 
 
 def run(
@@ -240,7 +241,7 @@ def _bootstrap_rows(
                 p_bounds=(0.0, 1 / len(bars)) if p == 0 else None,
                 reference="bootstrap",
                 default=False,
-                convention=f"{len(bars)} draws of whole periods, seed {choice.seed}; share of |Z*| >= |Z|",
+                convention=f"{len(bars)} draws of whole periods, {told(choice.seed)}; share of |Z*| >= |Z|",
                 notices=notices,
                 details={"95% of |Z*|": float(np.quantile(np.abs(star), 0.95))},
             )
@@ -257,7 +258,7 @@ def _resampled(series: UnitSeries, K: int, choice: Bootstrap) -> FloatArray:
     lagged = np.stack([np.ones((N, m)), *(Y[:, K - lag : T - lag] for lag in range(1, K + 1))], axis=2)
     coefficients = np.stack([np.linalg.lstsq(lagged[i], Y[i, K:], rcond=None)[0] for i in range(N)])
     residuals = Y[:, K:] - np.einsum("ntk,nk->nt", lagged, coefficients)
-    rng = np.random.default_rng(choice.seed)
+    rng = generator(choice.seed)
     chunk = max(1, CELLS // (N * T * (2 * K + 2)))
     bars = np.empty(choice.draws)
     for at in range(0, choice.draws, chunk):

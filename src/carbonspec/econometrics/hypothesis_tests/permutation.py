@@ -12,6 +12,7 @@ from carbonspec.econometrics.design import Design, FloatArray, Groups, IntArray
 from carbonspec.econometrics.grouping import crossed
 from carbonspec.econometrics.hypothesis_tests import unit_blocks
 from carbonspec.econometrics.hypothesis_tests.results import TestReport, TestResult
+from carbonspec.econometrics.hypothesis_tests.seeds import Seed, generator, told
 from carbonspec.econometrics.hypothesis_tests.unit_blocks import Columns
 from carbonspec.econometrics.results import EstimationError, Notice
 
@@ -30,7 +31,7 @@ class Draws:
     of units (which breaks up the panel)."""
 
     draws: int = 1000
-    seed: int = 0
+    seed: Seed = 0
     rows: bool = False
 
 
@@ -79,7 +80,7 @@ def run(design: Design, groups: Groups, names: tuple[str, str], choice: Draws = 
         total = len(star) + more
         what = "rows" if choice.rows else "units"
         how = (
-            f"all {splits} splits of {N} units" if exact else f"{len(star)} permutations of {what}, seed {choice.seed}"
+            f"all {splits} splits of {N} units" if exact else f"{len(star)} permutations of {what}, {told(choice.seed)}"
         )
         rows.append(
             TestResult(
@@ -99,6 +100,7 @@ def run(design: Design, groups: Groups, names: tuple[str, str], choice: Draws = 
                 convention=f"{how}; {names[1]} less {names[0]}",
                 notices=notices,
                 details={
+                    "estimate": d,
                     "one-sided p": (one + more) / total,
                     names[0]: float(observed[0, j]),
                     names[1]: float(observed[1, j]),
@@ -123,7 +125,7 @@ def _splits(N: int, first: int, exact: bool, choice: Draws) -> IntArray:
     if exact:
         chosen = np.array(list(combinations(range(N), first)), dtype=np.int64)
     else:
-        rng = np.random.default_rng(choice.seed)
+        rng = generator(choice.seed)
         chosen = np.argsort(rng.random((choice.draws, N)), axis=1)[:, :first]
     out = np.zeros((len(chosen), N), dtype=np.int64)
     np.put_along_axis(out, chosen, 1, axis=1)
@@ -146,7 +148,7 @@ def _by_units(G: FloatArray, made: Columns, splits: IntArray) -> FloatArray:
 
 def _by_rows(made: Columns, unit: Groups, groups: Groups, choice: Draws) -> FloatArray:
     """(draws, k) differences with the labels of rows exchanged."""
-    rng = np.random.default_rng(choice.seed)
+    rng = generator(choice.seed)
     out = []
     for _ in range(choice.draws):
         labels = Groups(groups.name, rng.permutation(groups.codes), 2)

@@ -129,11 +129,13 @@ class Claims:
             return None
         computes = isinstance(inner, ast.Binary) and inner.operator in ARITHMETIC
         if computes or isinstance(inner, ast.Unary):
+            text = written(inner)
             self.problems.error(
-                "E900",
-                f"`{written(inner)}` combines estimates, which is not in this version",
+                "E327",
+                f"`{text}` combines estimates; a claim compares single ones",
                 inner.span,
-                "compare two quantities directly: `a.x > b.x`",
+                f"for coefficients of one column declare `test combined: delta({text})` and cite `combined.estimate`",
+                "two quantities are compared directly: `a.x > b.x`",
             )
             return None
         return self.quantities.quantity(inner)

@@ -206,7 +206,8 @@ class Outputs:
         signature = catalogue.find(TABLE, name)
         if signature is None:
             if catalogue.find(TEST, name) is not None:
-                self.problems.later(name, expr.function.span)
+                help_ = f"declare it and print it by its name: `test {name}_test: {written(expr)}`"
+                self.problems.error("E303", f"`{name}` is a test, not a table", expr.function.span, help_)
                 return None
             help_ = {
                 "describe": "did you mean `summary`?",

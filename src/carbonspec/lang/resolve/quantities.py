@@ -117,6 +117,36 @@ class Quantities:
         term, part = named
         return Quantity(found.selection, term, part, written(expr), span=expr.span)
 
+    def coefficient(self, expr: ast.Expr, columns: list[Column], model: Model) -> str | None:
+        """The name of the coefficient that `m.Open` or `m.region["east"]` cites; None after an error."""
+        factors = interacted(simple(expr))
+        head, members, category = peel(factors[0])
+        named = self._named(members, factors[1:], category, columns, model, head)
+        if named is None:
+            return None
+        term, part = named
+        if not term or part != "estimate":
+            self.problems.error("E303", f"`{written(expr)}` is no coefficient", expr.span, "name a term: `m.x`")
+            return None
+        return term
+
+    def whole_category(self, expr: ast.Member) -> Quantity | None:
+        """All coefficients of `m.i(region)` as one; None where the model has no such category."""
+        if not isinstance(expr.member, ast.Call) or expr.member.function.text != "i":
+            return None
+        picked = self.columns(expr.target, expr)
+        if picked is None:
+            return None
+        model, pick = picked
+        with self.problems.quietly():
+            side = self.formulas.right_side(expr.member)
+        wanted = [_category_keys(self.formulas.terms.term(entry)) for step in side.steps for entry in step.entries]
+        for column in (model.columns[c] for c in pick.columns):
+            for term in column.regressors:
+                if _category_keys(term) in wanted:
+                    return Quantity(pick.selection, term.name, "estimate", written(expr), span=expr.span)
+        return None
+
     def _kind(self, head: ast.Expr) -> str:
         """What kind of result the name at the head is declared as, "" for none."""
         name = head.target if isinstance(head, ast.Index) else head

@@ -1,9 +1,8 @@
-"""`test`: a hypothesis test of the catalogue, on variables, on columns of models or on quantities."""
+"""`test`: a hypothesis test of the catalogue, on variables, on columns of models or on coefficients."""
 
 from __future__ import annotations
 
 from carbonspec.lang import ast
-from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.clauses import Clauses
 from carbonspec.lang.resolve.names import TEST as DECLARED
 from carbonspec.lang.resolve.names import Scope
@@ -11,29 +10,15 @@ from carbonspec.lang.resolve.outputs import Outputs
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.quantities import Quantities
 from carbonspec.lang.resolve.terms import simple
-from carbonspec.lang.spec import Expr, Literal, Quantity, Selection, Setting, SettingValue, Term, Test
+from carbonspec.lang.resolve.test_rows import TestRows, methods
+from carbonspec.lang.resolve.test_settings import TestSettings
+from carbonspec.lang.resolve.test_subjects import RowKeys, TestSubjects
+from carbonspec.lang.spec import Quantity, Test
 from carbonspec.lang.unparse import unparse_expression
-from carbonspec.record import Record
 from carbonspec.signature import FIGURE, TABLE, TEST, Signature
 
-PARTS = ("p", "statistic", "estimate", "se", "df", "low", "high")
-"""What a claim may cite of a test: `fe_or_re.p`."""
-_HABITS = {
-    "pvalue": "p",
-    "p_value": "p",
-    "stat": "statistic",
-    "value": "statistic",
-    "chi2": "statistic",
-    "F": "statistic",
-}
-
-
-class Subjects(Record):
-    """What the brackets of a test hold."""
-
-    terms: tuple[Term, ...] = ()
-    selections: tuple[Selection, ...] = ()
-    quantities: tuple[Expr, ...] = ()
+RANDOM = frozenset(("permute", "bootstrap"))
+"""Clauses that make a test draw random numbers."""
 
 
 class Tests:
@@ -46,6 +31,10 @@ class Tests:
         self.problems = scope.problems
         self.outputs = outputs
         self.quantities = quantities
+        self._subjects = TestSubjects(outputs, quantities)
+        self._settings = TestSettings(scope, outputs.expressions)
+        self._numbers = TestRows(scope)
+        self._rows: dict[str, tuple[RowKeys, ...] | None] = {}
         self._built: dict[str, Test | None] = {}
         self._open: list[str] = []
         quantities.tests = self
@@ -87,23 +76,37 @@ class Tests:
             return None
         call, signature = called
         clauses = Clauses(statement, self.problems, signature.clauses)
-        subjects = self._subjects(call, signature)
-        settings = self._settings(clauses)
+        subjects = self._subjects.read(call, signature)
+        settings = self._settings.read(statement, clauses, signature)
         if subjects is None or settings is None:
             return None
         text = unparse_expression(call)
-        return Test(
+        words = {setting.word for setting in settings}
+        made = Test(
             name or text,
             signature.name,
             statement.label.value if statement.label is not None else "",
             subjects.terms,
             subjects.selections,
+            subjects.coefficients,
             subjects.quantities,
             settings,
-            "",
+            (name or text) if words & RANDOM else "",
             text,
             span=statement.span,
         )
+        self._rows[made.name] = self._told_apart(made, subjects.rows)
+        return made
+
+    def _told_apart(self, test: Test, rows: tuple[RowKeys, ...] | None) -> tuple[RowKeys, ...] | None:
+        """What the default rows are told apart by: for unit roots also by method, for effects also by test."""
+        if rows is None:
+            return None
+        if test.function == "unitroot":
+            return tuple((*keys, ("test", method)) for keys in rows for method in methods(test))
+        if test.function == "effects":
+            return tuple((*keys, ("test", name)) for keys in rows for name in ("f", "breusch_pagan"))
+        return rows
 
     def _called(self, statement: ast.Statement) -> tuple[ast.Call, Signature] | None:
         catalogue = self.scope.catalogue
@@ -130,38 +133,6 @@ class Tests:
             return None
         return (call, signature) if self.outputs.expressions.calls.shape(call, signature) else None
 
-    def _subjects(self, call: ast.Call, signature: Signature) -> Subjects | None:
-        """What the brackets hold, as the signature's first argument says."""
-        accepts = signature.arguments[0].accepts
-        sound = True
-        terms: list[Term] = []
-        selections: list[Selection] = []
-        for value in positional(call):
-            if accepts == "variable":
-                described = self.outputs.described(value.value, signature.name)
-                sound = sound and described is not None
-                terms += described or ()
-            elif accepts == "result":
-                picked = self.quantities.columns(simple(value.value), value.value)
-                sound = sound and picked is not None
-                if picked is not None:
-                    selections.append(picked[1].selection)
-        return Subjects(tuple(terms), tuple(selections)) if sound else None
-
-    def _settings(self, clauses: Clauses) -> tuple[Setting, ...] | None:
-        """The clauses as they stand: words and numbers."""
-        settings = []
-        for word, found in clauses.found.items():
-            values = []
-            for value in (value for clause in found for value in clause.values):
-                inner = simple(value.value)
-                if isinstance(inner, ast.Number):
-                    values.append(SettingValue(Literal(inner.value, span=inner.span), span=value.span))
-                else:
-                    values.append(SettingValue(Literal(written(inner), span=inner.span), span=value.span))
-            settings.append(Setting(word, tuple(values), span=found[0].span))
-        return tuple(settings)
-
     # --- quantities ---------------------------------------------------------------------------------
 
     def quantity(self, head: ast.Expr, members: list[ast.Expr], whole: ast.Expr) -> Quantity | None:
@@ -172,14 +143,4 @@ class Tests:
         test = self.build(name.text)
         if test is None:
             return None
-        if len(members) != 1 or not isinstance(members[0], ast.Name):
-            help_ = f"for example `{name.text}.p`"
-            self.problems.error("E327", f"`{written(whole)}` is no number of a test", whole.span, help_)
-            return None
-        part = members[0].text
-        if part not in PARTS:
-            help_ = f"did you mean `{_HABITS[part]}`?" if part in _HABITS else suggestion(part, PARTS)
-            message = f"a test has no part `{part}`"
-            self.problems.error("E218", message, members[0].span, help_ or f"its parts are {listed(PARTS)}")
-            return None
-        return Quantity(Selection(name.text, span=head.span), "", part, written(whole), span=whole.span)
+        return self._numbers.quantity(test, self._rows.get(name.text), head, members, whole)

@@ -9,14 +9,18 @@ from typing import Any
 from carbonspec.lang.spec import CallItem, ResultItem
 from carbonspec.lang.spec import Table as TableSpec
 from carbonspec.report.compose.correlation import compose_correlation
+from carbonspec.report.compose.difference import beside, with_difference
 from carbonspec.report.compose.figure import compose_figures
+from carbonspec.report.compose.granger import compose_granger
 from carbonspec.report.compose.hypotheses import compose_claims
+from carbonspec.report.compose.inflation import compose_inflation
 from carbonspec.report.compose.ledger import compose_ledger
 from carbonspec.report.compose.provenance import compose_provenance, compose_variables
 from carbonspec.report.compose.regression import compose_regression
 from carbonspec.report.compose.scorecard import compose_scorecard
 from carbonspec.report.compose.summary import compose_summary
-from carbonspec.report.compose.test import compose_test
+from carbonspec.report.compose.test import compose_battery
+from carbonspec.report.compose.unit_roots import compose_unit_roots
 from carbonspec.report.compose.weights import compose_weights
 from carbonspec.report.document import (
     CODE,
@@ -43,7 +47,11 @@ COMPOSERS: dict[str, Callable[[Run, TableSpec, CallItem, Any], Table]] = {
 """What makes the table of a call, by the name of the function called."""
 
 
-TEST_TABLES: dict[str, Callable[[Run, TableSpec, TestOutcome, str], Table]] = {}
+TEST_TABLES: dict[str, Callable[[Run, TableSpec, TestOutcome, str], Table]] = {
+    "unitroot": compose_unit_roots,
+    "granger": compose_granger,
+    "vif": compose_inflation,
+}
 """What makes the table of a test, for those with a layout of their own."""
 
 
@@ -94,14 +102,25 @@ def compose(run: Run) -> Document:
 def compose_table(run: Run, table: TableSpec) -> tuple[Table, ...]:
     """The tables of one `table` statement: results side by side in one, and one for each call."""
     found: list[Table] = []
+    differences = beside(run, table)
     results = [item for item in table.items if isinstance(item, ResultItem)]
     if any(item.selection.model not in run.tests for item in results):
-        found.append(compose_regression(run, table))
+        made = compose_regression(run, table)
+        for tested, difference in differences:
+            made = with_difference(run, table, made, tested, difference)
+        found.append(made)
+    battery: list[tuple[ResultItem, TestOutcome]] = []
     for index, item in enumerate(table.items):
+        outcome = run.tests.get(item.selection.model) if isinstance(item, ResultItem) else None
+        if outcome is not None and any(item is other for other, _ in differences):
+            continue
+        if outcome is not None and isinstance(item, ResultItem) and outcome.function not in TEST_TABLES:
+            battery.append((item, outcome))
+            continue
+        found += _battery(run, table, battery)
         if isinstance(item, ResultItem):
-            outcome = run.tests.get(item.selection.model)
             if outcome is not None:
-                found.append(TEST_TABLES.get(outcome.function, compose_test)(run, table, outcome, item.label))
+                found.append(TEST_TABLES[outcome.function](run, table, outcome, item.label))
             continue
         key = f"table {table.number} item {index}"
         numbers = NUMBERS.get(item.function, _described)(run, key, item)
@@ -110,8 +129,18 @@ def compose_table(run: Run, table: TableSpec) -> tuple[Table, ...]:
         else:
             made = _failed(run, table, item, key)
         found.append(replace(made, label=item.label or made.label))
+    found += _battery(run, table, battery)
     stamp = STAMP if run.simulated else ""
     return tuple(_stamp(made, run, stamp) for made in found)
+
+
+def _battery(run: Run, table: TableSpec, tests: list[tuple[ResultItem, TestOutcome]]) -> list[Table]:
+    """The tests gathered so far as one table; none are left."""
+    if not tests:
+        return []
+    made = compose_battery(run, table, tuple(outcome for _, outcome in tests), tests[0][0].label)
+    tests.clear()
+    return [made]
 
 
 def _stamped(block: Block, run: Run, stamp: str) -> Block:

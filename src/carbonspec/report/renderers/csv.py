@@ -28,6 +28,8 @@ def render_table(table: Table) -> str:
     elif table.kind == WEIGHTS:
         group, *others = (column.name for column in table.columns)
         header, rows = (group, _key(table), *others), _weights(table)
+    elif table.records:
+        header, rows = tuple(map(str, table.records[0])), _records(table)
     else:
         header = (_key(table), *(column.name or column.heading for column in table.columns))
         rows = _plain(table)
@@ -86,6 +88,11 @@ def _weights(table: Table) -> Iterator[tuple[Value, ...]]:
             if row.name:
                 group, *cells = (cell.text if cell.value is None else _number(cell.value) for cell in row.cells)
                 yield group, row.name, *cells
+
+
+def _records(table: Table) -> Iterator[tuple[Value, ...]]:
+    for record in table.records[1:]:
+        yield tuple(map(_number, record))
 
 
 def _plain(table: Table) -> Iterator[tuple[Value, ...]]:

@@ -54,6 +54,7 @@ def content(run: Run) -> dict[str, Any]:
         "columns": [_column(column) for column in columns],
         "tables": [_table(run, table) for table in run.spec.tables],
         "descriptions": {key: asdict(value) for key, value in run.descriptions.items()},
+        "tests": [_test(run, test) for test in run.spec.tests if test.name in run.tests],
         "measures": [asdict(measure) for measure in run.measures.values()],
         "figures": [_figure(run, figure) for figure in run.spec.figures],
         "hypotheses": [asdict(verdict) for verdict in run.verdicts],
@@ -149,6 +150,30 @@ def _table(run: Run, table: Any) -> dict[str, Any]:
             {"heading": placed.name, "model": placed.column.model, "column": placed.column.number}
             for placed in place(run, table)
         ],
+    }
+
+
+def _test(run: Run, test: Any) -> dict[str, Any]:
+    """Every number of a test; `row` is what a bracket calls each row."""
+    outcome = run.tests[test.name]
+    rows = []
+    for row, keys in zip(outcome.rows, outcome.keys, strict=True):
+        found = asdict(row)
+        del found["excluded"]
+        rows.append({"row": keys, **found})
+    return {
+        "name": test.name,
+        "test": test.function,
+        "label": test.label,
+        "text": test.text,
+        "columns": list(outcome.columns),
+        "rows": rows,
+        "left_out": [{"unit": unit, "reason": reason} for unit, reason in outcome.left_out],
+        "by_unit": {
+            part: {key: list(values) for key, values in found.items()} for part, found in outcome.by_unit.items()
+        },
+        "draws": {name: list(values) for name, values in outcome.draws.items()},
+        "failures": [asdict(failure) for failure in outcome.failures],
     }
 
 
