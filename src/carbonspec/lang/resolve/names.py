@@ -10,6 +10,7 @@ from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.problems import Problems, listed, suggestion
 from carbonspec.lang.spec import KEY, RAW, VARIABLE, Level, Ref
+from carbonspec.lang.variants.leftovers import Leftover, leftovers
 from carbonspec.signature import Catalogue
 from carbonspec.source import Located, Span
 
@@ -100,7 +101,8 @@ class Scope:
         self.lost_keywords: set[str] = set()
         self.reach_unknown = any(s.broken and s.keyword in ("data", "panel") for s in file.statements)
         """Whether a table or join could not be read, so that columns in reach are not all known."""
-        self.withdrawn = withdrawn(file)
+        self.leftovers: dict[str, Leftover] = leftovers(file)
+        """Names that a variant takes out and still uses: said once, for all the places."""
         self._raw: dict[str, list[str]] | None = None
         self._declare()
 
@@ -131,8 +133,8 @@ class Scope:
                 self.declarations.setdefault(lost.name, lost)
         if "extends" in self.lost_keywords:
             self.rest_unknown = True
-        for gone, change in self.withdrawn.items():
-            self.declarations.setdefault(gone, Declaration(gone, LOST, None, span=change.span))
+        for gone, leftover in self.leftovers.items():
+            self.declarations.setdefault(gone, Declaration(gone, LOST, None, span=leftover.change.span))
         if self.lost_keywords & {"data", "panel"}:
             self.reach_unknown = True
 
@@ -363,18 +365,6 @@ class Scope:
     def use(self, name: str) -> None:
         """Note that something refers to a declared name."""
         self.used.add(name)
-
-
-def withdrawn(file: ast.File) -> dict[str, ast.Change]:
-    """Declared names that a variant takes out with `without`. A label of a raw column leaves the column there."""
-    return {
-        change.old.name.text: change
-        for change in file.changes
-        if change.by is None
-        and isinstance(change.old.name, ast.Name)
-        and change.old.keyword in DECLARES
-        and (change.old.keyword != "var" or change.old.body)
-    }
 
 
 def few(names: tuple[str, ...], limit: int = 10) -> str:

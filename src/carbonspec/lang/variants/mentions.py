@@ -18,9 +18,19 @@ def named_in(node: Located) -> Iterator[ast.Name]:
                 yield node.name
             for part in (*node.body, *node.clauses):
                 yield from named_in(part)
+                if isinstance(part, ast.Value) and part.name is not None:  # `expect H1 = supported`
+                    yield from named_in(part.name)
+        case ast.Index():
+            yield from named_in(node.target)
+            for value in node.items:
+                yield from named_in(value)
+                if value.name is not None:  # `m[coastal = 1]`
+                    yield from named_in(value.name)
         case ast.Clause():
             for part in (*node.values, *node.qualifiers):
                 yield from named_in(part)
+                if isinstance(part, ast.Value) and part.name is not None and node.word.text == "swap":
+                    yield from named_in(part.name)
         case ast.Member():
             yield from named_in(node.target)
             if not isinstance(node.member, ast.Name):
