@@ -134,3 +134,10 @@ def test_every_code_used_is_explained():
     for path in Path(engine.__path__[0]).glob("*.py"):
         used |= set(re.findall(r'"([EWN]4\d\d)"', path.read_text(encoding="utf-8")))
     assert used == known
+
+
+def test_few_clusters_are_said_once():
+    names = [model("y", "x", clusters=(raw("region"),), name=f"m{j}") for j in range(5)]
+    (problem,) = said("W434", models=tuple(names))
+    assert problem.message.startswith("`m0`, `m1`, `m2` and 2 more have 3 clusters of `region`: with fewer than 20")
+    assert problem.helps == ("`se wild(9999, cluster(region))` and `se crv3(region)` are made for few clusters",)

@@ -17,9 +17,10 @@ from carbonspec.engine.table import FloatArray, Text
 from carbonspec.engine.terms import factors, is_category
 from carbonspec.engine.wording import value_text, wording
 from carbonspec.lang.spec import Apply, CallItem, Column, Level, Model, Ref, Spec, Variable
-from carbonspec.source import NOWHERE
+from carbonspec.source import NOWHERE, Span
 
 FEW_CLUSTERS = 20
+FEWEST_DRAWN = 4
 FEW_MATTER = {
     "cluster": "clustered standard errors are too small",
     "bootstrap": "a bootstrap's draws are a coarse picture",
@@ -114,6 +115,7 @@ def _gaps(_spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
 
 
 def _models(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
+    few = FewClusters()
     for model in spec.models:
         try:
             values = split_values(data, model)
@@ -125,23 +127,28 @@ def _models(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
             yield problems.empty_column(f"any value of `{model.split.name}`", (), model.span)
         for column in model.columns:
             for value in values:
-                yield from _column(data, model, column, value)
+                yield from _column(data, model, column, value, few)
+    yield from few.said()
 
 
 def _mediations(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
     """The rows of each mediation: those of the outcome's equation, which holds every variable."""
+    few = FewClusters()
     for mediation in spec.mediations:
         model = mediation.model
         try:
             for value in split_values(data, model):
                 level = None if value is None else value.value
                 built = build_design(data, model, model.columns[-1], level)
-                yield from _few_clusters(model, built.design.clusters, f"`{model.name}`")
+                few.add(model, built.design.clusters, f"`{model.name}`")
         except DataError as problem:
             yield from problem.diagnostics
+    yield from few.said()
 
 
-def _column(data: PanelData, model: Model, column: Column, value: Level | None) -> Iterator[Diagnostic]:
+def _column(
+    data: PanelData, model: Model, column: Column, value: Level | None, few: FewClusters
+) -> Iterator[Diagnostic]:
     try:
         built = build_design(data, model, column, None if value is None else value.value)
     except DataError as problem:
@@ -153,7 +160,7 @@ def _column(data: PanelData, model: Model, column: Column, value: Level | None) 
         yield from _few_rows(model, built, place)
     yield from _absorbed(model, column, built.design, place)
     yield from _one_category(data, column, built, place)
-    yield from _few_clusters(model, built.design.clusters, place)
+    few.add(model, built.design.clusters, place)
 
 
 def _few_rows(model: Model, built: BuiltDesign, place: str) -> Iterator[Diagnostic]:
@@ -208,17 +215,32 @@ def _one_category(data: PanelData, column: Column, built: BuiltDesign, place: st
                     yield problems.warning("W435", message, term.span)
 
 
-def _few_clusters(model: Model, clusters: tuple[Groups, ...], place: str) -> Iterator[Diagnostic]:
-    covariance = model.covariance
-    if covariance.kind not in FEW_MATTER:
-        return
-    span = covariance.span if covariance.span is not NOWHERE else model.span
-    for cluster in clusters:
-        if cluster.count < FEW_CLUSTERS:
-            message = (
-                f"{place} has {problems.counted(cluster.count, 'cluster')} of `{cluster.name}`: with fewer than "
-                f"{FEW_CLUSTERS} {FEW_MATTER[covariance.kind]}"
-            )
-            by = "" if cluster.name == "id" else f", cluster({cluster.name})"
-            helps = (f"`se wild(9999{by})` and `se crv3({cluster.name})` are made for few clusters",)
+class FewClusters:
+    """W434, once for each `se` written and each variable clustered by, however many models share it."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, Span], tuple[Span, dict[str, int]]] = {}
+
+    def add(self, model: Model, clusters: tuple[Groups, ...], place: str) -> None:
+        """The clusters of one column, called `place`."""
+        covariance = model.covariance
+        for cluster in clusters:
+            if covariance.kind in FEW_MATTER and cluster.count < FEW_CLUSTERS:
+                written = covariance.span
+                where = model.span if written is NOWHERE else written
+                counts = self._found.setdefault((covariance.kind, cluster.name, written), (where, {}))[1]
+                counts[place] = min(counts.get(place, FEW_CLUSTERS), cluster.count)
+
+    def said(self) -> Iterator[Diagnostic]:
+        for (kind, name, _), (span, counts) in self._found.items():
+            low, high = min(counts.values()), max(counts.values())
+            size = problems.counted(high, "cluster") if low == high else f"{low} to {high} clusters"
+            places = list(counts)
+            who = ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
+            verb = "has" if len(places) == 1 else "have"
+            message = f"{who} {verb} {size} of `{name}`: with fewer than {FEW_CLUSTERS} {FEW_MATTER[kind]}"
+            by = "" if name == "id" else f", cluster({name})"
+            helps = [f"`se wild(9999{by})` and `se crv3({name})` are made for few clusters"]
+            if kind == "bootstrap" and low < FEWEST_DRAWN:
+                helps.insert(0, f"fewer than {FEWEST_DRAWN} cannot be drawn from: that column will fail (E555)")
             yield problems.warning("W434", message, span, helps)
