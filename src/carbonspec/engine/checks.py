@@ -219,7 +219,7 @@ class FewClusters:
     """W434, once for each `se` written and each variable clustered by, however many models share it."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str, Span], tuple[Span, dict[str, int]]] = {}
+        self._found: dict[tuple[str, str, Span, bool], tuple[Span, dict[str, int]]] = {}
 
     def add(self, model: Model, clusters: tuple[Groups, ...], place: str) -> None:
         """The clusters of one column, called `place`."""
@@ -228,11 +228,12 @@ class FewClusters:
             if covariance.kind in FEW_MATTER and cluster.count < FEW_CLUSTERS:
                 written = covariance.span
                 where = model.span if written is NOWHERE else written
-                counts = self._found.setdefault((covariance.kind, cluster.name, written), (where, {}))[1]
+                key = (covariance.kind, cluster.name, written, _least_squares(model))
+                counts = self._found.setdefault(key, (where, {}))[1]
                 counts[place] = min(counts.get(place, FEW_CLUSTERS), cluster.count)
 
     def said(self) -> Iterator[Diagnostic]:
-        for (kind, name, _), (span, counts) in self._found.items():
+        for (kind, name, _, wild), (span, counts) in self._found.items():
             low, high = min(counts.values()), max(counts.values())
             size = problems.counted(high, "cluster") if low == high else f"{low} to {high} clusters"
             places = list(counts)
@@ -240,7 +241,16 @@ class FewClusters:
             verb = "has" if len(places) == 1 else "have"
             message = f"{who} {verb} {size} of `{name}`: with fewer than {FEW_CLUSTERS} {FEW_MATTER[kind]}"
             by = "" if name == "id" else f", cluster({name})"
-            helps = [f"`se wild(9999{by})` and `se crv3({name})` are made for few clusters"]
+            helps = [f"`se crv3({name})` is made for few clusters"]
+            if wild:
+                helps = [f"`se wild(9999{by})` and `se crv3({name})` are made for few clusters"]
             if kind == "bootstrap" and low < FEWEST_DRAWN:
                 helps.insert(0, f"fewer than {FEWEST_DRAWN} cannot be drawn from: that column will fail (E555)")
             yield problems.warning("W434", message, span, helps)
+
+
+def _least_squares(model: Model) -> bool:
+    """Whether all columns are pooled or fixed effects regressions, which a wild bootstrap can test."""
+    structures = [column.structure for column in model.columns]
+    plain = all(s.kind in ("pooled", "fe") and s.instrumented is None and not s.gmm for s in structures)
+    return plain and not model.estimator
