@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonspec.diagnostics.model import ERROR, Diagnostic
-from carbonspec.report.run import ModelColumn, Run
+from carbonspec.report.run import MediationOutcome, ModelColumn, Run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +50,46 @@ class ModelResult:
         return html
 
 
+class MediationResult:
+    """One mediation of a run: an analysis, or one for each value of its split."""
+
+    def __init__(self, name: str, outcomes: tuple[MediationOutcome, ...], run: Run) -> None:
+        self.name = name
+        self.outcomes = outcomes
+        self._run = run
+
+    def tidy(self) -> pd.DataFrame:
+        """A row per effect, then per product test: mediation, term, kind, estimate, std_error, statistic, p_value, …"""
+        import pandas as pd
+
+        from carbonspec.report.tidy import mediation_rows
+
+        return pd.DataFrame(mediation_rows(self.outcomes))
+
+    @property
+    def columns(self) -> ModelResult:
+        """Its regressions: total, each mediator, outcome."""
+        return ModelResult(self.name, self._run.findings.models[self.name], self._run)
+
+    def draws(self) -> pd.DataFrame:
+        """The bootstrap's draws, a column per effect, each in ascending order; empty without a bootstrap."""
+        import pandas as pd
+
+        return pd.DataFrame({name: values for outcome in self.outcomes[:1] for name, values in outcome.draws.items()})
+
+    @property
+    def verdict(self) -> str:
+        """What the numbers say, in a sentence or two."""
+        return " ".join(outcome.verdict for outcome in self.outcomes)
+
+    def __repr__(self) -> str:
+        return f"<mediation {self.name}: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        html: str = self.tidy().to_html(index=False)
+        return html
+
+
 class StudyResult:
     """A finished run. `result["benchmark"]` is a model, `result.table("5")` a table, `result.figure("2")` a figure.
 
@@ -60,14 +100,16 @@ class StudyResult:
         self.run = run
         self.remarks = remarks
 
-    def __getitem__(self, model: str) -> ModelResult:
+    def __getitem__(self, model: str) -> ModelResult | MediationResult:
+        if model in self.run.mediations:
+            return MediationResult(model, self.run.mediations[model], self.run)
         if model not in self.run.models:
-            known = ", ".join(self.run.models) or "none"
+            known = ", ".join((*self.run.models, *self.run.mediations)) or "none"
             raise KeyError(f"no model called {model!r}; this study has: {known}")
         return ModelResult(model, self.run.models[model], self.run)
 
     def __iter__(self) -> Any:
-        return iter(self.run.models)
+        return iter((*self.run.models, *self.run.mediations))
 
     def table(self, number: str | int) -> Any:
         """A table by its number, with `.latex()`, `.markdown()`, `.html()`."""
@@ -99,7 +141,8 @@ class StudyResult:
     def failures(self) -> tuple[Any, ...]:
         """Everything that could not be done."""
         columns = (c.failure for model in self.run.models.values() for c in model if c.failure is not None)
-        return (*self.run.failures, *columns)
+        mediations = (o.failure for parts in self.run.mediations.values() for o in parts if o.failure is not None)
+        return (*self.run.failures, *columns, *mediations)
 
     def _repr_html_(self) -> str:
         from carbonspec.report.compose.study import compose

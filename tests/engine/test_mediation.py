@@ -192,3 +192,51 @@ def test_ten_million_draws_tell_how_far_they_are_and_can_be_interrupted(jobs: in
         run(tmp_path, "mediate m: value -> capital -> invest bootstrap 10_000_000\n", progress=impatient, jobs=jobs)
     assert impatient.steps[-1][1] == 10_000_000
     assert len(impatient.steps) > 2
+
+
+def test_tables_json_and_python(tmp_path: Path) -> None:
+    body = (
+        SPEC.splitlines()[0]
+        + '\nmediate plain: value -> capital -> invest | fe(id)\ntable 8 "B": mediation(via, plain)\n'
+    )
+    Path(tmp_path, "g.cspec").write_text(HEAD + body + "table 12: via\n", encoding="utf-8")
+    result = cs.run(tmp_path / "g.cspec", out=tmp_path / "out", write=True)
+    lines = Path(tmp_path, "out/g/tables/table_08.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("row,path,bs,effect,estimate,bias,std_error,z,p,")
+    assert lines[1].startswith("1,value -> capital -> invest,bs_1,indirect,0.0797537")
+    assert lines[2].startswith("1,value -> capital -> invest,bs_2,direct,0.11012380")
+    note = Path(tmp_path, "out/g/tables/table_12.md").read_text(encoding="utf-8")
+    assert "value affects invest through capital" in note
+    report = Path(tmp_path, "out/g/report.md").read_text(encoding="utf-8")
+    assert "Check: total less direct effect" in report
+    assert "Sensitivity" in report
+    frame = result["via"].tidy()
+    assert list(frame["term"][:4]) == ["indirect", "direct", "total", "share"]
+    assert list(frame["kind"][4:]) == ["Sobel", "Aroian", "Goodman"]
+    assert len(result["via"].columns.tidy()) == 7
+    assert result["via"].draws().shape == (1000, 4)
+    import json
+
+    content = json.loads(Path(tmp_path, "out/g/results.json").read_text(encoding="utf-8"))
+    assert [m["mediation"] for m in content["mediations"]] == ["via", "plain"]
+    assert "draws" not in content["mediations"][0]
+
+
+def test_suppression_is_named_and_no_share_printed(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    import pandas as pd
+
+    x = rng.normal(size=600)
+    m = x + rng.normal(size=600)
+    frame = pd.DataFrame({"firm": np.arange(600) // 6, "year": np.arange(600) % 6, "x": x, "m": m})
+    frame["y"] = 0.5 * frame["x"] - frame["m"] + rng.normal(size=600)
+    spec = 'data d from "d.csv"\n\npanel d\n  id firm\n  time year\n\n'
+    spec += "mediate via: x -> m -> y bootstrap 300\ntable 1: via\n"
+    Path(tmp_path, "s.cspec").write_text(spec, encoding="utf-8")
+    result = cs.run(tmp_path / "s.cspec", frames={"d": frame}, out=tmp_path / "out", write=True)
+    (outcome,) = result.run.mediations["via"]
+    assert outcome.suppression
+    assert "This is suppression, not a share" in " ".join(str(result.table("1")).split())
+    report = Path(tmp_path, "out/s/report.md").read_text(encoding="utf-8")
+    assert "share of the total | suppression" in report
+    assert "%" not in outcome.verdict.replace("95%", "")

@@ -185,7 +185,7 @@ def _descriptions(
     failures: list[Failure] = []
     for table in spec.tables:
         for index, item in enumerate(table.items):
-            if isinstance(item, CallItem) and item.function != "weights":
+            if isinstance(item, CallItem) and item.function not in ("weights", "mediation"):
                 value = values[describe_name(table.number, index)]
                 if isinstance(value, Failure):
                     failures.append(replace(value, task=f"table {table.number} item {index}"))

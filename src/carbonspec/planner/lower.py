@@ -238,6 +238,8 @@ class _Lowering:
         for index, item in enumerate(table.items):
             if isinstance(item, CallItem) and item.function == "weights":
                 inputs += [measure_name(term.name) for term in item.arguments]
+            elif isinstance(item, CallItem) and item.selections:
+                inputs += [task for selection in item.selections for task in self._result_tasks(selection.model)]
             elif isinstance(item, CallItem):
                 work = DescribeWork(item, table.by, table.total, span=item.span)
                 refs = [*call_references(item), *references(table.by)]

@@ -31,6 +31,8 @@ def select(spec: Spec, wanted: Iterable[str]) -> Spec:
     tables = tuple(t for t in spec.tables if f"table {t.number}" in chosen)
     hypotheses = tuple(h for h in spec.hypotheses if h.name in chosen)
     results = chosen | {item.selection.model for t in tables for item in t.items if isinstance(item, ResultItem)}
+    calls = [item for t in tables for item in t.items if isinstance(item, CallItem)]
+    results |= {selection.model for item in calls for selection in item.selections}
     results |= {name for h in hypotheses for name in claimed_results(h.claim)}
     tests = tuple(t for t in spec.tests if t.name in results)
     results |= {selection.model for t in tests for selection in t.selections}

@@ -37,7 +37,12 @@ TABLES = (
         example="weights(Open)",
     ),
     Signature(
-        "mediation", TABLE, "bootstrap intervals of mediation effects", (RESULTS,), example="mediation(via_tech)"
+        "mediation",
+        TABLE,
+        "bootstrap of mediation effects as Stata prints it",
+        (RESULTS,),
+        module="compose.mediation",
+        example="mediation(via_tech)",
     ),
     Signature(
         "first_stage",

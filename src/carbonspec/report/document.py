@@ -24,6 +24,7 @@ SUMMARY = "summary"
 CORRELATION = "correlation"
 WEIGHTS = "weights"
 TEST = "test"
+MEDIATION = "mediation"
 FACTS = "facts"
 
 STAMP = "SIMULATED DATA"

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from carbonspec.lang.spec import CallItem, Table
+from carbonspec.report.compose.mediation import path_text, printed, selected
 from carbonspec.report.inference import estimates, stars
 from carbonspec.report.numbers import printed_number, within_printed
 from carbonspec.report.placement import Placed, place
-from carbonspec.report.run import Description, Run, Weight
+from carbonspec.report.run import Description, MediationOutcome, Run, Weight
 from carbonspec.report.statistics import named, statistic
 from carbonspec.report.terms import Labels, term_key
 
@@ -29,7 +30,7 @@ OUTCOMES = (MATCH, AGREES, DIFFERS, ABSENT)
 
 @dataclass(frozen=True)
 class Figure:
-    """One printed number. `kind`: estimate, parentheses, statistic, moment, weight."""
+    """One printed number. `kind`: estimate, parentheses, statistic, moment, weight; z, p, … of a mediation."""
 
     column: str
     term: str
@@ -84,6 +85,11 @@ def _figures(run: Run, table: Table, rows: Iterable[Mapping[str, str]], labels: 
         columns = place(run, table)
         for row in rows:
             yield from _regression_row(run, table, row, columns, labels)
+        return
+    if "bs" in rows[0]:
+        found = tuple(o for item in table.items if isinstance(item, CallItem) for o in selected(run, item))
+        for row in rows:
+            yield from _mediation_row(row, found, run.spec.study.stars)
         return
     if "indicator" in rows[0]:
         weights = [
@@ -189,6 +195,34 @@ def _weight_row(row: Mapping[str, str], weights: list[Weight], labels: Labels) -
         values = [float(getattr(weight, key)) for weight in inside]
         known = len(values) == 1 if name else bool(values) and key in ("weight", "within_share")
         yield _figure(key, name or group, "weight", printed, math.fsum(values) if known else None)
+
+
+# --- bootstraps of mediations ----------------------------------------------------------------------------
+
+
+def _mediation_row(
+    row: Mapping[str, str], found: tuple[MediationOutcome, ...], thresholds: tuple[float, ...]
+) -> Iterable[Figure]:
+    """The numbers of `_bs_1` (indirect) or `_bs_2` (direct) of the mediation in that place, or of that path."""
+    path = (row.get("path") or "").strip()
+    outcome = next((o for o in found if path and path_text(o) == path), None)
+    place = (row.get("row") or "").strip()
+    if outcome is None and not path and place.isdigit() and 0 < int(place) <= len(found):
+        outcome = found[int(place) - 1]
+    effects = printed(outcome) if outcome is not None else ()
+    number = (row.get("bs") or "").strip().strip("_").removeprefix("bs_")
+    effect = effects[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(effects) else None
+    sign = printed_number(row.get("z") or row.get("estimate") or "")
+    p = printed_number(row.get("p") or "")
+    agrees = False
+    if effect is not None and sign is not None and p is not None:
+        agrees = (sign > 0) == (effect.estimate > 0) and stars(p, thresholds) == stars(effect.p_normal, thresholds)
+    names = {"estimate": "estimate", "bias": "bias", "std_error": "std_error", "z": "z", "p": "p_normal"}
+    for key, name in {**names, "conf_low": "conf_low", "conf_high": "conf_high"}.items():
+        shown = (row.get(key) or "").strip()
+        if printed_number(shown) is not None:
+            value = None if effect is None else float(getattr(effect, name))
+            yield _figure(f"bs_{number}", path or place, key, shown, value, agrees)
 
 
 # --- one figure ------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from carbonspec.econometrics.results import Resampled
 from carbonspec.report.compose.study import compose_table
 from carbonspec.report.document import Table
 from carbonspec.report.inference import estimates
-from carbonspec.report.run import ModelColumn, Run
+from carbonspec.report.run import MediationOutcome, ModelColumn, Run
 from carbonspec.report.statistics import statistic
 from carbonspec.report.terms import value_text
 
@@ -47,10 +47,58 @@ def tidy_rows(columns: Iterable[ModelColumn], run: Run) -> list[dict[str, Any]]:
     return rows
 
 
+def mediation_rows(outcomes: Iterable[MediationOutcome]) -> list[dict[str, Any]]:
+    """A row an effect, then one a product test: mediation, term, kind, estimate, std_error, statistic, p_value (of the
+    interval), p_normal, conf_low, conf_high, inference, bias, replications. A number that does not exist is None."""
+    rows = []
+    for outcome in outcomes:
+        head: dict[str, Any] = {"mediation": outcome.name}
+        if outcome.split:
+            head["split"] = f"{outcome.split} = {value_text(outcome.split_value)}"
+        for e in outcome.effects:
+            rows.append(
+                head
+                | {
+                    "term": e.name,
+                    "kind": e.kind,
+                    "estimate": _number(e.estimate),
+                    "std_error": _number(e.std_error),
+                    "statistic": _number(e.z),
+                    "p_value": _number(e.p_value),
+                    "p_normal": _number(e.p_normal),
+                    "conf_low": _number(e.conf_low),
+                    "conf_high": _number(e.conf_high),
+                    "inference": e.inference,
+                    "bias": _number(e.bias),
+                    "replications": e.replications,
+                }
+            )
+        for t in outcome.products:
+            rows.append(
+                head
+                | {
+                    "term": " -> ".join(t.route),
+                    "kind": t.name,
+                    "estimate": _number(t.estimate),
+                    "std_error": _number(t.std_error),
+                    "statistic": _number(t.z),
+                    "p_value": _number(t.p_value),
+                    "p_normal": _number(t.p_value),
+                    "conf_low": None,
+                    "conf_high": None,
+                    "inference": t.name,
+                    "bias": None,
+                    "replications": 0,
+                }
+            )
+    return rows
+
+
 def glance_rows(columns: Iterable[ModelColumn], run: Run) -> list[dict[str, Any]]:
     """A row a column: n, n_ids, n_clusters, df_resid, the R2s, sigma, vcov; `split` where the model has one."""
     rows = []
-    corrections = {model.name: model.covariance.correction for model in run.spec.models}
+    models = (*run.spec.models, *(mediation.model for mediation in run.spec.mediations))
+    corrections = {model.name: model.covariance.correction for model in models}
     for column in columns:
         fit = column.fit
         if fit is None:

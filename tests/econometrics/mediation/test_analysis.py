@@ -225,15 +225,16 @@ def test_a_total_effect_of_zero_has_no_share():
 def test_differences_from_the_benchmark(data):
     benchmark = mediate(inputs(data), XMY, CLUSTER).total
     same = mediate(inputs(data), XMY, CLUSTER)
-    assert differences(same, benchmark) == ()
+    assert differences(same.total, same.paths.mediators, benchmark) == ()
     other = mediate(replace(inputs(data, ()), controls=("c0",)), XMY, CovarianceChoice("iid"))
-    (notice,) = differences(other, benchmark)
+    (notice,) = differences(other.total, other.paths.mediators, benchmark)
     assert notice.kind == "W551"
     for part in ("pooled OLS against fe(id, year)", "iid against cluster(id)", "without c1"):
         assert part in notice.message
     fewer = {k: v.copy() for k, v in inputs(data).columns.items()}
     fewer["m"][:10] = np.nan
-    (notice,) = differences(mediate(inputs(data, columns=fewer), XMY, CLUSTER), benchmark)
+    fewer_rows = mediate(inputs(data, columns=fewer), XMY, CLUSTER)
+    (notice,) = differences(fewer_rows.total, fewer_rows.paths.mediators, benchmark)
     assert "rows of" in notice.message
 
 

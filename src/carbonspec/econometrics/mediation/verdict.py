@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from carbonspec.econometrics.mediation.paths import Paths
-from carbonspec.econometrics.mediation.results import Effect, Joint, Mediation
+from carbonspec.econometrics.mediation.results import Effect, Joint
 from carbonspec.econometrics.results import Fit, Notice
 
 METHOD = {"percentile": "percentile", "bca": "BCa", "normal": "normal", "basic": "basic"}
@@ -83,10 +83,10 @@ def pronounce(
     return Verdict(text, opposite, _no_total(known, notices))
 
 
-def differences(found: Mediation, benchmark: Fit) -> tuple[Notice, ...]:
-    """A notice (W551) for what the mediation's columns and a benchmark regression do not have in common: rows, fixed
-    effects, standard errors, controls, weights. The total effect is then not the benchmark's coefficient."""
-    total = found.total
+def differences(total: Fit, mediators: tuple[str, ...], benchmark: Fit) -> tuple[Notice, ...]:
+    """A notice (W551) for what the regression of the total effect and a benchmark regression do not have in common:
+    rows, fixed effects, standard errors, controls, weights. The total effect is then not the benchmark's coefficient.
+    """
     parts = []
     if (total.n, total.n_ids) != (benchmark.n, benchmark.n_ids):
         parts.append(f"{total.n} rows of {total.n_ids} units against {benchmark.n} of {benchmark.n_ids}")
@@ -96,7 +96,7 @@ def differences(found: Mediation, benchmark: Fit) -> tuple[Notice, ...]:
     ours, theirs = _errors(total), _errors(benchmark)
     if ours != theirs:
         parts.append(f"standard errors {ours} against {theirs}")
-    missing = [term for term in benchmark.terms if term not in (*total.terms, *found.paths.mediators, "Constant")]
+    missing = [term for term in benchmark.terms if term not in (*total.terms, *mediators, "Constant")]
     extra = [term for term in total.terms if term not in (*benchmark.terms, "Constant")]
     if missing:
         parts.append(f"without {', '.join(missing)}")
@@ -106,7 +106,7 @@ def differences(found: Mediation, benchmark: Fit) -> tuple[Notice, ...]:
         parts.append(f"weights {total.weights or 'none'} against {benchmark.weights or 'none'}")
     if not parts:
         return ()
-    return (Notice("W551", f"the mediation differs from the benchmark: {'; '.join(parts)}", str(found.paths)),)
+    return (Notice("W551", f"the mediation differs from the benchmark: {'; '.join(parts)}"),)
 
 
 def number(value: float) -> str:

@@ -51,7 +51,7 @@ class Bootstraps:
             self.problems.error("E305", "`bootstrap` takes one number of draws", counts[1].span, EXAMPLE)
             return None
         replications = self._count(counts[0])
-        made = Bootstrap(replications or 0, clusters=(Ref("id", KEY, span=span),), span=span)
+        made = Bootstrap(replications or 0, clusters=(Ref("id", KEY),), span=span)
         given: dict[str, ast.Value] = {}
         for value in values:
             if value is counts[0]:

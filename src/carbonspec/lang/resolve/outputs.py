@@ -233,6 +233,9 @@ class Outputs:
             return None
         if not self.expressions.calls.shape(expr, signature):
             return None
+        if name == "mediation":
+            selections = self.mediations(expr)
+            return None if selections is None else CallItem(name, (), label, selections, span=value.span)
         terms: list[Term] = []
         sound = True
         for argument in positional(expr):
@@ -254,6 +257,37 @@ class Outputs:
             self.problems.error("E301", "`correlation` needs two variables or more", expr.span)
             return None
         return CallItem(name, tuple(terms), label, span=value.span) if sound else None
+
+    def mediations(self, expr: ast.Call) -> tuple[Selection, ...] | None:
+        """The mediations that a call names; None after an error."""
+        found: list[Selection] = []
+        name = expr.function.text
+        known = self.scope.of_kind(MEDIATION)
+        for value in positional(expr):
+            inner = simple(value.value)
+            head = inner.target if isinstance(inner, ast.Index) else inner
+            declared = self.scope.declarations.get(head.text) if isinstance(head, ast.Name) else None
+            if not isinstance(head, ast.Name) or declared is None or declared.kind not in (MEDIATION, LOST):
+                text = written(value.value)
+                kind = f", and `{text}` is a {declared.kind}" if declared is not None else f", and `{text}` is none"
+                help_ = suggestion(text, known) or (
+                    f"the mediations are {listed(known)}" if known else "declare one: `mediate via: Open -> Tech -> Ce`"
+                )
+                self.problems.error("E205", f"`{name}` takes mediations{kind}", value.span, help_)
+                return None
+            picked = self.quantities.columns(inner, inner)
+            if picked is None:
+                return None
+            selection = picked[1].selection
+            if selection.first is not None:
+                help_ = f"name the whole mediation: `{head.text}`"
+                self.problems.error("E333", f"`{name}` takes mediations, not their columns", value.span, help_)
+                return None
+            if any(selection.model == other.model and selection.filters == other.filters for other in found):
+                self.problems.error("E304", f"`{written(value)}` stands twice in `{name}`", value.span, "keep one")
+                return None
+            found.append(selection)
+        return tuple(found)
 
     def _is_index(self, terms: list[Term]) -> bool:
         """Whether `weights` speaks of an index; anything else is reported."""

@@ -62,8 +62,24 @@ def regression_notes(run: Run, table: Table, columns: Sequence[Placed], statisti
         notes += _definitions(good, statistics)
         notes += _omitted(good)
         notes += _notices(run, good)
+    notes += _verdicts(run, good)
     notes += _failures(columns)
     return (*(n for n in notes if n), *table.notes)
+
+
+def _verdicts(run: Run, columns: Sequence[Placed]) -> list[str]:
+    """What a mediation's columns add up to."""
+    found: list[str] = []
+    names = dict.fromkeys(c.column.model for c in columns if c.column.model in run.mediations)
+    for name in names:
+        for outcome in run.mediations[name]:
+            where_ = f"{outcome.split} = {outcome.split_label or outcome.split_value}" if outcome.split else ""
+            title = ", ".join(part for part in (name if len(names) > 1 else "", where_) if part)
+            found.append(f"{title}: {outcome.verdict}" if title else outcome.verdict)
+            gap = outcome.facts.get("identity_gap")
+            if gap is not None:
+                found.append(f"Total less direct effect equals the sum of the paths (relative gap {gap:.0e}).")
+    return list(dict.fromkeys(text for text in found if text))
 
 
 def sentence(text: str, names: Collection[str] = ()) -> str:

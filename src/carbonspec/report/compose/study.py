@@ -15,6 +15,7 @@ from carbonspec.report.compose.granger import compose_granger
 from carbonspec.report.compose.hypotheses import compose_claims
 from carbonspec.report.compose.inflation import compose_inflation
 from carbonspec.report.compose.ledger import compose_ledger
+from carbonspec.report.compose.mediation import compose_effects, compose_mediation, selected
 from carbonspec.report.compose.provenance import compose_provenance, compose_variables
 from carbonspec.report.compose.regression import compose_regression
 from carbonspec.report.compose.scorecard import compose_scorecard
@@ -43,6 +44,7 @@ COMPOSERS: dict[str, Callable[[Run, TableSpec, CallItem, Any], Table]] = {
     "summary": compose_summary,
     "correlation": compose_correlation,
     "weights": compose_weights,
+    "mediation": compose_mediation,
 }
 """What makes the table of a call, by the name of the function called."""
 
@@ -63,7 +65,11 @@ def _measured(run: Run, key: str, item: CallItem) -> object | None:  # noqa: ARG
     return run.measures.get(item.arguments[0].name)
 
 
-NUMBERS: dict[str, Callable[[Run, str, CallItem], object | None]] = {"weights": _measured}
+def _mediated(run: Run, key: str, item: CallItem) -> object | None:  # noqa: ARG001
+    return selected(run, item) or None
+
+
+NUMBERS: dict[str, Callable[[Run, str, CallItem], object | None]] = {"weights": _measured, "mediation": _mediated}
 """Where a composer's numbers are in the run; descriptions, for those not here."""
 
 
@@ -74,6 +80,7 @@ def compose(run: Run) -> Document:
     parts: tuple[tuple[str, str, tuple[Block, ...]], ...] = (
         ("claims", "Claims", compose_claims(run)),
         ("tables", "Tables", tables),
+        ("mediation", "Mediation", compose_effects(run)),
         ("figures", "Figures", compose_figures(run)),
         ("published", "Published figures", compose_scorecard(scorecard(run), bool(run.simulated))),
         ("variables", "Variables", compose_variables(run)),
@@ -178,6 +185,7 @@ def _failed(run: Run, table: TableSpec, item: CallItem, key: str) -> Table:
 
 def _failures(run: Run) -> tuple[Table, ...]:
     failures = [*run.failures, *(c.failure for m in run.models.values() for c in m if c.failure is not None)]
+    failures += [o.failure for parts in run.mediations.values() for o in parts if o.failure is not None]
     if not failures:
         return ()
     rows = tuple(Row(f.task, (Cell(f.code, kind=CODE), Cell(f.message, kind=FAILURE))) for f in failures)

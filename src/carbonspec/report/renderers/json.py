@@ -12,7 +12,7 @@ from carbonspec.econometrics.results import Fit
 from carbonspec.report.comparison import Subject, Variant, rows
 from carbonspec.report.compose.notes import sample_losses
 from carbonspec.report.document import STAMP
-from carbonspec.report.run import Run
+from carbonspec.report.run import MediationOutcome, Run
 from carbonspec.report.scorecard import OUTCOMES, scorecard
 from carbonspec.report.tidy import glance_rows, tidy_rows
 
@@ -40,7 +40,7 @@ def render_comparison(variants: Sequence[Variant], subjects: Sequence[Subject]) 
 
 def content(run: Run) -> dict[str, Any]:
     """The run as plain lists and dictionaries."""
-    columns = [column for model in run.models.values() for column in model]
+    columns = [column for model in run.findings.models.values() for column in model]
     study = run.spec.study
     card = scorecard(run)
     head: dict[str, Any] = {"format": FORMAT}
@@ -55,6 +55,7 @@ def content(run: Run) -> dict[str, Any]:
         "tables": [_table(run, table) for table in run.spec.tables],
         "descriptions": {key: asdict(value) for key, value in run.descriptions.items()},
         "tests": [_test(run, test) for test in run.spec.tests if test.name in run.tests],
+        "mediations": [_mediation(outcome) for parts in run.mediations.values() for outcome in parts],
         "measures": [asdict(measure) for measure in run.measures.values()],
         "figures": [_figure(run, figure) for figure in run.spec.figures],
         "hypotheses": [asdict(verdict) for verdict in run.verdicts],
@@ -138,6 +139,36 @@ def _resampled(fit: Fit) -> dict[str, Any] | None:
         return None
     arrays = ("p_values", "low", "high", "bias")
     return asdict(drawn) | {name: getattr(drawn, name).tolist() for name in arrays}
+
+
+def _mediation(outcome: MediationOutcome) -> dict[str, Any]:
+    """Effects, tests and facts of a mediation; its columns stand among the others."""
+    return {
+        "mediation": outcome.name,
+        "kind": outcome.kind,
+        "treatment": outcome.treatment,
+        "mediators": list(outcome.mediators),
+        "outcome": outcome.outcome,
+        "moderator": outcome.moderator,
+        "split": outcome.split,
+        "split_value": outcome.split_value,
+        "effects": [
+            asdict(effect) | {"intervals": {name: [low, high] for name, low, high in effect.intervals}}
+            for effect in outcome.effects
+        ],
+        "products": [asdict(line) for line in outcome.products],
+        "joint": [asdict(line) for line in outcome.joint],
+        "interval": outcome.interval,
+        "level": outcome.level,
+        "replications": outcome.replications,
+        "failed_draws": outcome.failed_draws,
+        "resampling": outcome.resampling,
+        "suppression": outcome.suppression,
+        "verdict": outcome.verdict,
+        "facts": dict(outcome.facts),
+        "notices": [asdict(notice) for notice in outcome.notices],
+        "failure": asdict(outcome.failure) if outcome.failure is not None else None,
+    }
 
 
 def _table(run: Run, table: Any) -> dict[str, Any]:

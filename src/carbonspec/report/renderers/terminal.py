@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from carbonspec.report.compose.figure import compose_figures
 from carbonspec.report.compose.ledger import panel_sentence
+from carbonspec.report.compose.mediation import compose_effects
 from carbonspec.report.compose.study import compose_table
 from carbonspec.report.document import STAMP, Figure, Table, Tiles
 from carbonspec.report.figures.provinces import COLUMNS, ROWS
-from carbonspec.report.numbers import general, probability, share
+from carbonspec.report.numbers import effect_p, general, share
 from carbonspec.report.renderers.layout import Line, lay_out, pad, width, wrap
 from carbonspec.report.run import Expectation, Run, Verdict
 from carbonspec.report.scorecard import AGREES, DIFFERS, MATCH, OUTCOMES, scorecard
@@ -60,6 +61,9 @@ def show(run: Run, console: Console) -> None:
         for composed in compose_table(run, table):
             console.print()
             show_table(composed, console)
+    for effects in compose_effects(run):
+        console.print()
+        show_table(effects, console)
     for figure in compose_figures(run):
         console.print()
         show_figure(figure, console)
@@ -204,7 +208,7 @@ def _verdict(verdict: Verdict, name: int, screen: int) -> list[Line]:
     for part in verdict.parts:
         text = f"{part.text}: {general(part.estimate)}"
         if part.p_value is not None:
-            p = probability(part.p_value)
+            p = effect_p(part.p_value, part.draws)
             text += f", p < {p[1:]}" if p.startswith("<") else f", p = {p}"
         text += f" (at {share(verdict.level)})" if part.p_value is not None else ""
         if len(verdict.parts) > 1:
