@@ -13,7 +13,7 @@ from carbonspec import api
 
 STUDIES = {  # columns estimated
     "paper": 15,
-    "grunfeld": 11,
+    "grunfeld": 16,
     "munnell": 6,
     "variants/to_2018": 15,
     "variants/no_winsorizing": 15,

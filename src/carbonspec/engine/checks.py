@@ -159,6 +159,7 @@ def _column(
         place += f" where {model.split.name} = {value_text(value.value)}"
         yield from _few_rows(model, built, place)
     yield from _absorbed(model, column, built.design, place)
+    yield from _instruments(column, built, place)
     yield from _one_category(data, column, built, place)
     few.add(model, built.design.clusters, place)
 
@@ -182,7 +183,7 @@ def _absorbed(model: Model, column: Column, design: Design, place: str) -> Itera
             message = f"`{name}` is {x[0]:g} in every row of {place}, so it has no coefficient and is left out"
             yield problems.warning("W432", message, span)
             continue
-        effect = _absorbing(column, design, x)
+        effect = _absorbing(design, x, transformed=_transformed(model, column))
         if effect:
             message = f"`{name}` never changes within a value of `{effect}` in {place}: the effects absorb it"
             helps = (
@@ -191,10 +192,32 @@ def _absorbed(model: Model, column: Column, design: Design, place: str) -> Itera
             yield problems.warning("W433", message, span, helps)
 
 
-def _absorbing(column: Column, design: Design, x: FloatArray) -> str:
+def _instruments(column: Column, built: BuiltDesign, place: str) -> Iterator[Diagnostic]:
+    """Instruments of `iv` of which nothing is left."""
+    given = built.instruments
+    if given is None or column.structure.instrumented is None:
+        return
+    spans = {term.name: term.span for term in column.structure.instrumented.instruments}
+    for name, z in zip(given.terms, given.Z.T, strict=True):
+        span = spans.get(name, column.structure.instrumented.span)
+        effect = _absorbing(built.design, z)
+        if np.ptp(z) == 0:
+            message = f"the instrument `{name}` is {z[0]:g} in every row of {place}, and is left out"
+            yield problems.warning("W432", message, span)
+        elif effect:
+            message = f"the instrument `{name}` never changes within a value of `{effect}` in {place}, and is left out"
+            yield problems.warning("W433", message, span, ("take one that varies within the effects",))
+
+
+def _transformed(model: Model, column: Column) -> bool:
+    """Whether nothing that is constant over time can have a coefficient."""
+    return column.structure.kind == "fd" or (bool(column.structure.gmm) and not model.gmm.system)
+
+
+def _absorbing(design: Design, x: FloatArray, *, transformed: bool = False) -> str:
     """The effect within whose groups x is constant, "" when there is none."""
     groups = [effect.groups for effect in design.effects if effect.intercept]
-    if column.structure.kind == "fd":
+    if transformed:
         groups.append(design.unit)
     for group in groups:
         if group.count < x.size and bool((group_first(x, group.codes, group.count)[group.codes] == x).all()):

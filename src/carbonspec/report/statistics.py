@@ -120,6 +120,7 @@ ORDER = (
     "sargan", "hansen",
 )  # fmt: skip
 GMM, INSTRUMENTED, FIRST_STAGE, POISSON = "GMM", "two-stage", "first stage", "Poisson"
+"""What the names of estimators hold, or begin with."""
 
 
 def _usual(fit: Fit) -> tuple[str, ...]:

@@ -29,9 +29,9 @@ DEFINITIONS = {
     "first_f": "F of the excluded instruments in the first stage, with the model's standard errors",
     "effective_f": "Montiel Olea and Pflueger's F, robust as the standard errors are; critical value (bias 10 %, level "
     "5 %)",
-    "cragg_donald": "Cragg-Donald F, for iid errors",
-    "stock_yogo": "Stock and Yogo's value for cragg_donald: 5 % tests reject at most 10 %, iid errors",
-    "kleibergen_paap": "Kleibergen-Paap rk F, with the model's standard errors",
+    "cragg_donald": "smallest eigenvalue of the first stages' F, for iid errors",
+    "stock_yogo": "with a Cragg-Donald F above it tests at 5 % reject at most 10 %, for iid errors",
+    "kleibergen_paap": "rank test of the first stages as an F, with the model's standard errors",
     "sargan": "n R2 of the residuals on all instruments, for iid errors",
     "hansen": "J of the two-step estimator, with the model's standard errors",
     "anderson_rubin": "F of the excluded instruments in the reduced form: right also when they are weak",

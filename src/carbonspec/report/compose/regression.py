@@ -27,7 +27,7 @@ from carbonspec.report.numbers import count, fixed, probability, row_decimals
 from carbonspec.report.placement import Placed, place
 from carbonspec.report.quantities import term_matches
 from carbonspec.report.run import Run
-from carbonspec.report.statistics import COUNTS, default_statistics, label, p_of, statistic
+from carbonspec.report.statistics import COUNTS, GMM, default_statistics, label, p_of, statistic
 from carbonspec.report.terms import CONSTANT, Labels, term_key
 
 RANDOM = "random effects"
@@ -210,6 +210,8 @@ def _has_effect(placed: Placed, name: str) -> Cell:
     fit = placed.column.fit
     if fit is None:
         return NOTHING
+    if name == "id" and GMM in fit.estimator:  # taken out by the transformation
+        return Cell("Yes", kind=TEXT)
     if name not in dict(fit.effects):
         return Cell("No", kind=TEXT)
     return Cell("Random" if fit.estimator.startswith(RANDOM) else "Yes", kind=TEXT)

@@ -129,6 +129,22 @@ def _column(column: Any) -> dict[str, Any]:
         "notices": [asdict(notice) for notice in fit.notices],
         "weights": fit.weights,
         "resampled": _resampled(fit),
+        "first_stages": [_regression(stage) for stage in column.first_stages],
+        "reduced_form": _regression(column.reduced_form) if column.reduced_form is not None else None,
+        "difference_in_hansen": [asdict(test) for test in column.subsets],
+    }
+
+
+def _regression(fit: Fit) -> dict[str, Any]:
+    """A regression behind a column with instruments."""
+    return {
+        "outcome": fit.outcome,
+        "terms": list(fit.terms),
+        "estimates": [float(x) for x in fit.estimates],
+        "std_errors": [float(x) for x in fit.std_errors],
+        "statistics": dict(fit.statistics),
+        "definitions": dict(fit.definitions),
+        "notices": [asdict(notice) for notice in fit.notices],
     }
 
 
