@@ -1,0 +1,135 @@
+"""After a change of the paper's spec only what it reaches runs again: counted on the plan, without running anything."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from carbonspec import api
+from carbonspec.planner.reasons import Done, Past, Reason, reasons
+from carbonspec.planner.task import STORED, Plan
+
+PAPER = "paper.cspec"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, specs: Path) -> Path:
+    place = tmp_path_factory.mktemp("specs")
+    shutil.copytree(specs, place, dirs_exist_ok=True)
+    return place
+
+
+def planned(folder: Path, name: str, text: str) -> Plan:
+    (folder / name).write_text(text, encoding="utf-8")
+    study = api.check(str(folder / name))
+    assert study.ok, study.diagnostics
+    return api.plan(study)
+
+
+def after(folder: Path, *changes: tuple[str, str], name: str = "changed.cspec") -> dict[str, Reason]:
+    """The reasons of the changed paper, after a whole run of the paper as it is."""
+    text = (folder / PAPER).read_text(encoding="utf-8")
+    before = planned(folder, PAPER, text)
+    for old, new in changes:
+        assert text.count(old) >= 1, old
+        text = text.replace(old, new)
+    plan = planned(folder, name, text)
+    past = Past(before.engine, {t.name: Done(t.key, t.definition, t.files) for t in before.tasks})
+    known = {task.key: STORED for task in before.tasks if task.stored}
+    return {reason.task.name: reason for reason in reasons(plan, known, past)}
+
+
+def running(found: dict[str, Reason]) -> set[str]:
+    return {name for name, reason in found.items() if reason.runs and reason.task.stored}
+
+
+def test_an_unchanged_spec_runs_nothing(folder: Path) -> None:
+    assert running(after(folder)) == set()
+
+
+def test_a_control_of_one_model_reaches_its_columns_alone(folder: Path) -> None:
+    found = after(folder, ("model to_2018: benchmark where", "model to_2018: benchmark - Rpc where"))
+    assert running(found) == {f"estimate to_2018[{i}]" for i in range(1, 6)} | {"check"}
+    assert {found[f"estimate to_2018[{i}]"].cause for i in range(1, 6)} == {"its definition changed"}
+
+
+def test_a_control_of_the_benchmark_reaches_what_is_derived_from_it(folder: Path) -> None:
+    found = after(folder, ("csw0(Ei, Fin, Gdp, Ind)", "csw0(Ei, Fin, Gdp, log(Ind))"))
+    last = {"estimate benchmark[5]", "estimate to_2018[5]", "estimate by_coast[1]", "estimate by_belt[1]"}
+    assert running(found) == last | {"check"}
+
+
+def test_a_variable_reaches_what_reads_it_and_the_root_is_named(folder: Path) -> None:
+    found = after(
+        folder,
+        (
+            'var Fin "Financial strength" = budget_expenditure / gdp',
+            'var Fin "Financial strength" = budget_expenditure',
+        ),
+    )
+    estimates = {name for name in running(found) if name.startswith("estimate")}
+    assert estimates == {
+        *(f"estimate {model}[{i}]" for model in ("benchmark", "to_2018") for i in (3, 4, 5)),
+        "estimate by_coast[1]",
+        "estimate by_belt[1]",
+    }
+    assert "describe table 3[1]" in running(found)
+    assert not any(name.startswith(("measure", "figure", "draw")) for name in running(found))
+    assert found["estimate by_belt[1]"].text == "an input changed: column Fin (definition changed)"
+
+
+def test_standard_errors_reach_every_estimate_and_nothing_else(folder: Path) -> None:
+    found = after(folder, ("  se cluster(id)\n", "  se cluster(id, year)\n"))
+    assert {name.split()[0] for name in running(found)} == {"estimate", "check"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('var Rpc "Regional production capacity"', 'var Rpc "Capacity"'),
+        ('unit "kgce/yuan"', 'unit "kgce per yuan"'),
+        ('levels 0 "Non-coastal", 1 "Coastal"', 'levels 0 "Inland", 1 "Coast"'),
+        ("  parentheses t #", "  digits 4\n  parentheses p #"),
+        ("  parentheses t #", "  stars 5%, 1%\n  parentheses t #"),
+        ('table 5 "Benchmark model"', 'table 5 "Main results"'),
+        ('hypothesis H1 "Opening up reduces emissions"', 'hypothesis H1 "H1"'),
+        (" at 10%\n", " at 5%\n"),
+        ("within 0.5%", "within 0.4%"),
+        ('  published "published/table_05_benchmark.csv"\n', ""),
+        ("# --- claims", "# claims"),
+        ('study "Does China still need to deepen its opening up?"', 'study "Another title"'),
+        ("table 6 ", "table 7 "),
+    ],
+    ids=lambda change: change[1].strip()[:30],
+)
+def test_labels_digits_and_layout_reach_nothing(folder: Path, change: tuple[str, str]) -> None:
+    assert running(after(folder, change)) == set()
+
+
+def test_a_label_of_a_measure_is_drawn_and_told_anew_and_nothing_is_estimated(folder: Path) -> None:
+    found = after(folder, ('measure Open "Level of opening up"', 'measure Open "Openness"'))
+    assert {name.split()[0] for name in running(found)} == {"check", "measure", "draw"}
+
+
+def test_a_changed_file_reaches_what_stands_on_it(folder: Path) -> None:
+    path = folder / "data" / "broda_weinstein.csv"
+    before = path.read_bytes()
+    plan = planned(folder, PAPER, (folder / PAPER).read_text(encoding="utf-8"))
+    past = Past(plan.engine, {t.name: Done(t.key, t.definition, t.files) for t in plan.tasks})
+    known = {task.key: STORED for task in plan.tasks if task.stored}
+    try:
+        path.write_bytes(before + b"\n")
+        changed = planned(folder, PAPER, (folder / PAPER).read_text(encoding="utf-8"))
+    finally:
+        path.write_bytes(before)
+    found = {reason.task.name: reason for reason in reasons(changed, known, past)}
+    assert found["read provinces"].detail != "data/broda_weinstein.csv"
+    assert found["read broda"].text == "data file changed: data/broda_weinstein.csv"
+    assert found["estimate benchmark[1]"].text == "data file changed: data/broda_weinstein.csv"
+
+
+def test_a_moved_file_is_no_change_to_an_estimate(folder: Path) -> None:
+    shutil.copy(folder / "data" / "provinces.csv", folder / "moved.csv")
+    assert running(after(folder, ('from "data/provinces.csv"', 'from "moved.csv"'))) == {"check"}
