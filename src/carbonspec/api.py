@@ -229,13 +229,18 @@ def flatten(path: str, folder: str | None = None, allowed: tuple[str, ...] = ())
     return flattened(parsed.value, "" if seen_from == "." else seen_from), parsed
 
 
-def plan(study: Study, frames: Mapping[str, Any] | None = None, allowed: tuple[str, ...] = ()) -> Plan:
-    """Study → plan. Data files count by content; a missing one counts as empty here and is an error when run."""
+def plan(study: Study, frames: Mapping[str, Any] | None = None, allowed: tuple[str, ...] = (), store: str = "") -> Plan:
+    """Study → plan. Data files count by content; a missing one counts as empty here and is an error when run.
+
+    `store` is the folder of stored results, where the contents of large files are remembered ("": nowhere).
+    """
     from carbonspec.engine.digest import digest
     from carbonspec.engine.identity import engine_identity
+    from carbonspec.engine.known_files import KnownFiles
     from carbonspec.planner.lower import lower
     from carbonspec.planner.optimise import optimise
 
+    known = KnownFiles(store) if store else None
     digests: dict[str, tuple[tuple[str, str], ...]] = {}
     for table in study.spec.data:
         if frames is not None and table.name in frames:
@@ -243,7 +248,9 @@ def plan(study: Study, frames: Mapping[str, Any] | None = None, allowed: tuple[s
 
             digests[table.name] = ((table.name, frame_digest(frames[table.name])),)
         else:
-            digests[table.name] = digest(table, study.folder, allowed)
+            digests[table.name] = digest(table, study.folder, allowed, known)
+    if known is not None:
+        known.save()
     shapes = {figure.shapes: _shapes_digest(figure, study.folder, allowed) for figure in study.spec.figures}
     return optimise(lower(study.spec, digests, engine_identity(), shapes))
 
@@ -326,7 +333,7 @@ def _carried_out(study: Study, started: Clock, how: How) -> StudyResult:
     from carbonspec.engine.progress import Silent
     from carbonspec.results import StudyResult
 
-    made = plan(study, how.frames, how.allowed)
+    made = plan(study, how.frames, how.allowed, how.store.folder)
     results = execute(
         study.spec,
         made,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 
 from carbonspec import api
@@ -17,7 +18,7 @@ def main(options: Namespace) -> int:
         study = api.check(options.spec, allowed=tuple(options.allow))
         if not study.ok:
             raise SpecError(study.diagnostics)
-        made = api.plan(study, allowed=tuple(options.allow))
+        made = api.plan(study, allowed=tuple(options.allow), store=os.path.join(options.out, api.STORE))
     except SpecError as problem:
         tell(problem.diagnostics)
         return WRONG_SPEC

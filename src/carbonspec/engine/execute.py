@@ -194,6 +194,12 @@ class _Execution:
             found = self.shared[same]
         elif found is None:
             found = read(table, self.root, self.allowed, self.tables)
+        if tuple(file.sha256 for file in found.files) != tuple(sha for _, sha in task.files):
+            from carbonspec.engine.problems import changed_meanwhile
+
+            planned = {sha for _, sha in task.files}
+            others = [file.name for file in found.files if file.sha256 not in planned]
+            raise DataError((changed_meanwhile(others or [file.name for file in found.files], table.span),))
         self.tables[table.name] = found
         return None
 

@@ -46,6 +46,12 @@ def missing_file(location: str, others: tuple[str, ...], span: Span) -> Diagnost
     return _error("E401", f'{what} "{location}"', span, helps)
 
 
+def changed_meanwhile(names: Iterable[str], span: Span) -> Diagnostic:
+    """A file was written between the moment the run looked at it and the moment it read it."""
+    helps = ("wait until whatever writes it is done, and run again",)
+    return _error("E432", f"{listed(names)} changed while the run was reading it", span, helps)
+
+
 def outside_folder(location: str, plain: bool, span: Span) -> Diagnostic:
     why = "leads out of the spec's folder through a link" if plain else "lies outside the spec's folder"
     helps = ("put the file below the spec's folder", "or name its folder when you run: `--allow FOLDER`")

@@ -215,6 +215,14 @@ VALUES: tuple[Code, ...] = (
         fix="make the column in the data, or wait for the version that has it",
         example="var treated = after(adopted)",
     ),
+    Code(
+        id="E432",
+        title="a data file changed during the run",
+        why="Results are stored under the content of the files they come from. This file was written after the run had "
+        "looked at it, so what was read is not what the results would be stored under.",
+        fix="wait until the program that writes the file is done, and run again",
+        example="carbonspec run paper.cspec",
+    ),
 )
 
 FIGURES: tuple[Code, ...] = (
