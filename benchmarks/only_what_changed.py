@@ -25,7 +25,7 @@ CHANGES = {
     "digits": (("  parentheses t #", "  digits 4\n  parentheses t #"),),
     "one control of one model": (("model to_2018: benchmark where", "model to_2018: benchmark - Rpc where"),),
     "a control of the model others derive from": (("csw0(Ei, Fin, Gdp, Ind)", "csw0(Ei, Fin, Gdp, log(Ind))"),),
-    "standard errors of all": (("  se cluster(id)\n", "  se cluster(id, year)\n"),),
+    "standard errors of one model": (("benchmark where year <= 2018", "benchmark se iid where year <= 2018"),),
 }
 
 
