@@ -306,7 +306,7 @@ def run(
     outputs = _outputs(out)
     store = Store(os.path.join(outputs, STORE))
     how = How(store, frames, fresh, jobs, allowed, progress, partial=bool(only))
-    result = _carried_out(study, started, how)
+    result = carry_out(study, started, how)
     if write:
         result.write(outputs)
     return result
@@ -323,9 +323,10 @@ class How(Record):
     progress: Any = None
     partial: bool = False
     tables: Any = None  # those read already, where several studies share them
+    noted: bool = True  # whether it is what `plan --why` calls the last run of the spec
 
 
-def _carried_out(study: Study, started: Clock, how: How) -> StudyResult:
+def carry_out(study: Study, started: Clock, how: How) -> StudyResult:
     """A sound study, estimated."""
     from carbonspec.engine.assemble import assemble_run
     from carbonspec.engine.execute import came, execute
@@ -347,7 +348,8 @@ def _carried_out(study: Study, started: Clock, how: How) -> StudyResult:
         shared=how.tables,
     )
     failed = [name for name, value in results.values.items() if not came(value)]
-    remember(how.store.folder, study.source.name, made, failed, partial=how.partial)
+    if how.noted:
+        remember(how.store.folder, study.source.name, made, failed, partial=how.partial)
     how.store.tidy()
     finished = assemble_run(study.sources, study.spec, results, study.folder, study.diagnostics, started.facts())
     return StudyResult(finished, how.store.remarks())
@@ -394,7 +396,7 @@ def run_all(
         try:
             if isinstance(study, SpecError):
                 raise study
-            outcomes.append(Outcome(path, _carried_out(study, Clock(), how)))
+            outcomes.append(Outcome(path, carry_out(study, Clock(), how)))
         except (SpecError, DataError) as problem:
             outcomes.append(Outcome(path, None, problem.diagnostics, in_data=isinstance(problem, DataError)))
         except Exception as problem:

@@ -105,6 +105,28 @@ def _diff(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", default="out", metavar="DIR", help="output folder whose stored results count")
 
 
+def _git(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser, required=True)
+    for name, about in (
+        ("install", "set the diff driver, the merge driver and the pre-commit hook"),
+        ("uninstall", "take exactly that out"),
+        ("pre-commit", "check the staged specs, as the hook does"),
+    ):
+        action = actions.add_parser(name, help=about)
+        action.add_argument("--repo", default=".", metavar="DIR", help="a folder of the repository (default: this one)")
+    actions.add_parser("textconv", help="a spec as lines of meaning (git calls it)").add_argument("file")
+    driver = actions.add_parser("diff-driver", help="what `git diff` shows of a spec (git calls it)")
+    driver.add_argument("given", nargs="+", metavar="ARGUMENT")
+
+
+def _merge_driver(command: argparse.ArgumentParser) -> None:
+    command.add_argument("base", help="the version both come from")
+    command.add_argument("ours", help="our version; the result is written there")
+    command.add_argument("theirs")
+    command.add_argument("path", nargs="?", default="", help="what the spec is called in messages")
+    command.add_argument("size", nargs="?", type=int, default=7, help="length of the conflict markers")
+
+
 def _init(command: argparse.ArgumentParser) -> None:
     command.add_argument("data", nargs="+", help="the panel's file, then files to be joined to it")
     command.add_argument(
@@ -135,6 +157,8 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "fmt": ("rewrite specs in the canonical form", _fmt),
     "flatten": ("print a variant and all it extends as one spec", _flatten),
     "diff": ("what a change of a spec means, and which results it reaches", _diff),
+    "git": ("set specs up in a git repository: diffs, merges, a hook", _git),
+    "merge-driver": ("merge two versions of a spec (git calls it)", _merge_driver),
     "init": ("propose a starter spec from data files", _init),
     "store": ("how much the stored results take, and their limit", _store),
     "explain": ("what a diagnostic code means, with an example", _explain),

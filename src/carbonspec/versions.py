@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carbonspec import api
 from carbonspec.compare.changes import RENAMED, Changes
@@ -21,6 +21,9 @@ from carbonspec.git.snapshot import Snapshot, base_of
 from carbonspec.lang import ast
 from carbonspec.lang.spec import Spec
 from carbonspec.record import Record
+
+if TYPE_CHECKING:
+    from carbonspec.report.run import Run
 
 NOTHING = os.devnull
 """The path of a side on which there is no file."""
@@ -227,6 +230,18 @@ def _opened(place: Place, snapshot: Snapshot, name: str, allowed: tuple[str, ...
     return Opened(place, path, inside, tree, tuple(snapshot.untracked))
 
 
+def checked(snapshot: Snapshot, name: str) -> tuple[Diagnostic, ...]:
+    """What `check` finds in a spec of a snapshot, with the data it names; SpecError when it cannot be read."""
+    path = snapshot.bring_spec(name)
+    inside = (snapshot.folder, snapshot.repository.top)
+    parsed = api.parse_whole(api.load(path), inside)
+    snapshot.bring(name, files_named(parsed.value))
+    study = api.check(path, allowed=inside)
+    for source in (study.source, *study.sources):
+        source.name = source.name.removeprefix(snapshot.folder + os.sep)
+    return study.diagnostics
+
+
 def _parsed(path: str, allowed: tuple[str, ...], folder: str, label: str) -> ast.File:
     """The tree of a spec with all it extends. What syntax errors hide cannot be compared: SpecError.
 
@@ -394,6 +409,20 @@ def _movement(one: Opened, other: Opened, changes: Changes, out: str) -> Movemen
     """Run both sides (only what is not stored is estimated) and put their numbers side by side."""
     from carbonspec.report.movement import moved
 
-    runs = [api.run(side.path, out=out, allowed=side.allowed).run if side.there else None for side in (one, other)]
+    runs = [_run(side, out) if side.there else None for side in (one, other)]
     names = {c.was: c.name for c in changes.statements if c.kind == RENAMED}
     return moved(runs[0], runs[1], names)
+
+
+def _run(side: Opened, out: str) -> Run:
+    """The results of one side, in the store of the output folder; it is not remembered as a run of the spec."""
+    from carbonspec.engine.store import Store
+
+    study = api.check(side.path, allowed=side.allowed)
+    if not study.ok:
+        for source in (study.source, *study.sources):
+            source.name = side.label if source.name == side.path else source.name
+        raise SpecError(study.diagnostics)
+    store = Store(os.path.join(os.path.abspath(out), api.STORE))
+    how = api.How(store, allowed=side.allowed, noted=False)
+    return api.carry_out(study, api.Clock(), how).run

@@ -24,6 +24,8 @@ print(json.dumps([status, sorted(sys.modules)]))
         ["fmt", "--check", str(SPECS / "paper.cspec")],
         ["plan", str(SPECS / "paper.cspec")],
         ["explain", "E210"],
+        ["diff", str(SPECS / "paper.cspec"), str(SPECS / "grunfeld.cspec")],
+        ["git", "textconv", str(SPECS / "paper.cspec")],
         ["check", "--json", str(SPECS / "grunfeld.cspec")],
     ],
     ids=lambda arguments: arguments[0],

@@ -9,11 +9,14 @@ from argparse import Namespace
 from carbonspec import versions
 from carbonspec.console import counted, tell
 from carbonspec.diagnostics.model import DataError, SpecError
-from carbonspec.exit_status import FAILED, FINE, WRONG_DATA, WRONG_SPEC
+from carbonspec.exit_status import FAILED, FINE, USAGE, WRONG_DATA, WRONG_SPEC
 
 
 def main(options: Namespace) -> int:
     """Options → exit status."""
+    if len(options.versions) > 2:
+        print("carbonspec diff: at most two versions are compared", file=sys.stderr)
+        return USAGE
     try:
         pairs = versions.places(tuple(options.versions))
         found = [

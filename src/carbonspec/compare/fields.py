@@ -170,7 +170,7 @@ def _expressions(name: str, one: ast.Expr, other: ast.Expr) -> list[FieldChange]
         compared = one.operator in COMPARISONS and other.operator in COMPARISONS
         if compared:  # `year <= 2020 → <= 2018`
             return [FieldChange(name, unparse_expression(one), f"{other.operator} {unparse_expression(other.right)}")]
-    for split in (_sum, _conjunction):
+    for split in (terms_of, _conjunction):
         items, others = split(one), split(other)
         if len(items) + len(others) > 2 and (set(map(_key, items)) & set(map(_key, others))):
             return _list(name, items, others)
@@ -220,11 +220,11 @@ class _Signed(ast.Expr):
     operand: ast.Expr
 
 
-def _sum(expr: ast.Expr) -> list[ast.Expr]:
+def terms_of(expr: ast.Expr) -> list[ast.Expr]:
     """The terms of a sum; those behind a minus are marked."""
     if isinstance(expr, ast.Binary) and expr.operator in ("+", "-"):
-        right = _sum(expr.right) if expr.operator == "+" else [_Signed(expr.right)]
-        return [*_sum(expr.left), *right]
+        right = terms_of(expr.right) if expr.operator == "+" else [_Signed(expr.right)]
+        return [*terms_of(expr.left), *right]
     return [expr]
 
 
@@ -239,10 +239,10 @@ def _key(expr: ast.Expr) -> str:
     value = expr.value if isinstance(expr, ast.Value) else expr
     if isinstance(value, ast.Call):
         return f"{value.function.text}(…)"
-    return _item(expr)
+    return item_text(expr)
 
 
-def _item(expr: ast.Expr) -> str:
+def item_text(expr: ast.Expr) -> str:
     return f"- {unparse_expression(expr.operand)}" if isinstance(expr, _Signed) else unparse_expression(expr)
 
 
@@ -256,7 +256,7 @@ def _list(name: str, before: Sequence[Item], after: Sequence[Item]) -> list[Fiel
             fresh.append(item)
     if not lost and not fresh:
         if len(before) > 1:
-            shown = [", ".join(map(_item, side)) for side in (before, after)]
+            shown = [", ".join(map(item_text, side)) for side in (before, after)]
             return [FieldChange(name, shown[0], shown[1], order=True)]
         return []
     found: list[FieldChange] = []
@@ -270,9 +270,9 @@ def _list(name: str, before: Sequence[Item], after: Sequence[Item]) -> list[Fiel
             else:
                 found += _expressions(name, mine, item)
     if len(lost) == len(fresh) == 1:
-        return [*found, FieldChange(name, _item(lost[0]), _item(fresh[0]))]
+        return [*found, FieldChange(name, item_text(lost[0]), item_text(fresh[0]))]
     if lost or fresh:
-        found.append(FieldChange(name, removed=tuple(map(_item, lost)), added=tuple(map(_item, fresh))))
+        found.append(FieldChange(name, removed=tuple(map(item_text, lost)), added=tuple(map(item_text, fresh))))
     return found
 
 

@@ -103,8 +103,8 @@ class _Comparison:
         statements = tuple(change for change in found if change is not None)
         data = tuple(self._data(table, names) for table, names in files.items())
         everything: tuple[Output, ...] = ()
-        if self.first is not None and self.last is not None:
-            everything = self._reached(self.first, self.last)
+        if self.meant is not None and self.last is not None:
+            everything = reached(self._renumbered(self._shown(self.meant)), self._shown(self.last))
         if not statements and not data:
             everything = ()
         return Changes(self.before.label, self.after.label, statements, data, everything, self.understood, notes)
@@ -197,6 +197,15 @@ class _Comparison:
         if id(meaning) not in self._outputs:
             self._outputs[id(meaning)] = (meaning, outputs(meaning.spec, meaning.plan))
         return self._outputs[id(meaning)][1]
+
+    def _renumbered(self, shown: Keys) -> Keys:
+        """The outputs of the older study under the numbers that tables and figures have in the newer."""
+        numbers = {
+            (pair.known.keyword, name_of(pair.before)): (pair.known.keyword, name_of(pair.after))
+            for pair in self.pairs
+            if pair.renamed and pair.before is not None and pair.after is not None and pair.known.keyword in NUMBERED
+        }
+        return {numbers.get(output, output): keys for output, keys in shown.items()}
 
     def _own(self, pair: Pair) -> str:
         """Where a change stands neither alone nor can be left out: what its own record says, else all together."""

@@ -153,3 +153,14 @@ class Repository:
             else:
                 found.append(("" if status[0] == "A" else first, "" if status[0] == "D" else first))
         return tuple(found)
+
+
+def merge_lines(ours: str, base: str, theirs: str, size: int) -> bool:
+    """Merge three files line by line into `ours`, as git does. Returns whether there were conflicts."""
+    names = [part for name in ("ours", "base", "theirs") for part in ("-L", name)]
+    done = subprocess.run(  # noqa: S603
+        ["git", "merge-file", f"--marker-size={size}", *names, "--", ours, base, theirs],  # noqa: S607
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return done.returncode != 0

@@ -24,11 +24,18 @@ _COLOURS = {"+": "32", MINUS: "31", "~": "33", "»": "36", ESTIMATES: "1;31", IN
 _DIM, _BOLD = "2", "1"
 
 
-def render(changes: Changes, *, width: int = 80, colour: bool = False, movement: Movement | None = None) -> str:
+def render(
+    changes: Changes,
+    *,
+    width: int = 80,
+    colour: bool = False,
+    movement: Movement | None = None,
+    heading: bool = True,
+) -> str:
     """The changes of one spec, statement by statement; then how its numbers moved, where they are known."""
     paint = _Paint(colour)
     width = min(width, WIDEST)
-    rows = [paint(f"{changes.before} → {changes.after}", _BOLD), ""]
+    rows = [paint(f"{changes.before} → {changes.after}", _BOLD), ""] if heading else []
     for change in changes.statements:
         rows += _statement(change, width, paint)
     for data in changes.data:
@@ -56,7 +63,7 @@ def summary(changes: Changes) -> str:
     return f"{text} ({', '.join(counted)})" + (f"; reached: {reach}" if reach else "; no result is reached")
 
 
-def heading(change: StatementChange) -> str:
+def title_of(change: StatementChange) -> str:
     """`model benchmark`, `table 5 → 6`, `expect benchmark[last].N`."""
     if change.was:
         return f"{change.keyword} {change.was} → {change.name}"
@@ -77,7 +84,7 @@ def _statement(change: StatementChange, width: int, paint: _Paint) -> list[str]:
             indent = 2 + len(line) - len(line.lstrip())
             rows += [paint(row, _COLOURS[sign]) for row in _wrapped(pretty(line.strip()), width, indent)]
         return rows + _reach(outputs_text(change.reaches), width, paint)
-    rows.append(f"{paint(sign, _COLOURS[sign])} {paint(heading(change), _BOLD)}{tag}")
+    rows.append(f"{paint(sign, _COLOURS[sign])} {paint(title_of(change), _BOLD)}{tag}")
     for field in change.fields:
         rows += [_painted(row, field, paint) for row in _wrapped(field_text(field), width, 4)]
     return rows + _reach(outputs_text(change.reaches), width, paint)
