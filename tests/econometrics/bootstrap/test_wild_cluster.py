@@ -143,3 +143,10 @@ def test_other_estimators_have_none():
     with pytest.raises(EstimationError) as caught:
         wild_tested(fit, made, Settings(resampling.wild(column(data, "id")), 99), 1)
     assert caught.value.code == "E561"
+
+
+def test_no_p_value_is_smaller_than_what_draws_can_show():
+    data = panels.panel(12, 8, k=1)
+    data["y"] = 50 * data["X"][:, 0] + data["y"]
+    found = wild_of(data, ("id",), Settings(resampling.wild(column(data, "id")), 40)).resampled
+    assert found.p_values[0] == 1 / 40

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from carbonspec.econometrics.bootstrap.refits import stacked
+from carbonspec.econometrics.bootstrap.refits import each_left_out, stacked
 from carbonspec.econometrics.bootstrap.resampling import Resampling
 from carbonspec.econometrics.design import FloatArray, Groups, IntArray
 from carbonspec.econometrics.grouping import nested
@@ -58,7 +58,7 @@ class DesignRefits:
 
     def left_out(self) -> FloatArray:
         """(C, k) coefficients with each group left out."""
-        return self(1.0 - np.eye(self.groups.count))
+        return each_left_out(self, self.groups.count)
 
     def _refit(self, draw: FloatArray) -> FloatArray:
         missing = np.full(len(self.terms), np.nan)

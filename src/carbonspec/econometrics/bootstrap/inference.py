@@ -20,7 +20,7 @@ from carbonspec.econometrics.bootstrap.replications import Settings, check, coll
 from carbonspec.econometrics.bootstrap.resampling import Resampling
 from carbonspec.econometrics.bootstrap.wild_cluster import HELD, wild_tests
 from carbonspec.econometrics.design import Design, FloatArray, Groups, IntArray
-from carbonspec.econometrics.linear import CONSTANT
+from carbonspec.econometrics.linear import CONSTANT, joint_f
 from carbonspec.econometrics.projection import Projection
 from carbonspec.econometrics.results import CovarianceReport, EstimationError, Fit, Notice, Resampled
 
@@ -202,8 +202,6 @@ def _with(
     fit: Fit, vcov: FloatArray, report: CovarianceReport, reference: str, df: float, notices: tuple[Notice, ...]
 ) -> Fit:
     """A fit with another covariance; its joint F test went with the old one and comes anew where there is one."""
-    from carbonspec.econometrics.linear import joint_f
-
     gone = ("f", "f_df1", "f_df2", "f_p", "wald", "wald_df", "wald_p")
     statistics = {name: value for name, value in fit.statistics.items() if name not in gone}
     if reference == "t":
@@ -211,8 +209,13 @@ def _with(
         joint, more = joint_f(fit.estimates[slopes], vcov[np.ix_(slopes, slopes)], df)
         statistics, notices = {**statistics, **joint}, notices + more
     kept = tuple(n for n in fit.notices if n.kind not in COVARIANCE_NOTICES)
+    errors = "classical standard errors"
+    if fit.covariance.clusters:
+        errors = f"standard errors clustered by {', '.join(name for name, _ in fit.covariance.clusters)}"
+    definitions = {name: text.replace("the model's standard errors", errors) for name, text in fit.definitions.items()}
     return replace(
         fit,
+        definitions=definitions,
         vcov=vcov,
         covariance=report,
         reference=reference,
@@ -223,18 +226,28 @@ def _with(
 
 
 def _p(drawn: Bootstrapped, method: str) -> float:
-    """Two-sided p of "it is zero" that agrees with the interval: the level at which the interval ends at zero."""
-    from scipy.special import ndtr, ndtri
+    """Two-sided p of "it is zero" that agrees with the interval: the level at which the interval ends at zero.
 
+    Where draws are counted it is at least 2/B: what none of B draws shows need not be rarer.
+    """
     if method == "normal":
         return drawn.p_value
+    least = 2 / drawn.replications
     if method == "percentile":
-        return drawn.p_percentile
+        return max(drawn.p_percentile, least)
     if method == "basic":
-        return drawn.p_basic
+        return max(drawn.p_basic, least)
+    return max(_p_bca(drawn), least)
+
+
+def _p_bca(drawn: Bootstrapped) -> float:
+    from scipy.special import ndtr, ndtri
+
     share = drawn.share_below_zero
-    if not 0 < share < 1 or np.isnan(drawn.z0 + drawn.acceleration):
-        return float(np.nan) if np.isnan(drawn.z0 + drawn.acceleration) else 0.0
+    if np.isnan(drawn.z0 + drawn.acceleration):
+        return float(np.nan)
+    if not 0 < share < 1:
+        return 0.0
     gap = float(ndtri(share)) - drawn.z0
     z = gap / (1 + drawn.acceleration * gap) - drawn.z0
     return float(2 * ndtr(-abs(z)))

@@ -67,6 +67,17 @@ def one_by_one(statistic: Callable[[FloatArray], FloatArray]) -> Callable[[Float
     return lambda draws: np.array([statistic(draw) for draw in draws])
 
 
+def each_left_out(solve: Callable[[FloatArray], FloatArray], groups: int) -> FloatArray:
+    """(C, m) what a solver of draws gives with each of the groups left out, one after the other."""
+    draw = np.ones((1, groups))
+    found = []
+    for left_out in range(groups):
+        draw[0, left_out] = 0.0
+        found.append(solve(draw)[0])
+        draw[0, left_out] = 1.0
+    return np.array(found)
+
+
 def stacked(groups: Groups, draw: FloatArray) -> tuple[IntArray, IntArray]:
     """The rows of one draw (C,) one under the other, and for each the number of its copy of a group: where lags, random
     effects or standard errors need copies to be units of their own."""

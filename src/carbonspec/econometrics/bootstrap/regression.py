@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonspec.econometrics.bootstrap.equations import Equation, System, ready, too_wide, width
 from carbonspec.econometrics.bootstrap.grams import Counted, Multiplied
-from carbonspec.econometrics.bootstrap.refits import Refits, taken
+from carbonspec.econometrics.bootstrap.refits import Refits, each_left_out, taken
 from carbonspec.econometrics.bootstrap.replications import Replications, Settings, check, collect, leave_one_out
 from carbonspec.econometrics.bootstrap.resampling import Resampling
 from carbonspec.econometrics.bootstrap.solve import Solver
@@ -83,21 +83,24 @@ class LeastSquares:
             means = self.sums.sum(axis=0) / self.mass.sum()
             outcome = means[-1] + (draws - 1.0) @ self.errors / self.mass.sum()
             return np.column_stack([found, outcome - found @ means[:-1]])
-        return self._with_constant(found, draws)
+        return _with_constant(found, draws @ self.sums / (draws @ self.mass)[:, None])
 
     def left_out(self) -> FloatArray:
         """(C, k) coefficients with each group left out."""
-        groups = self.resampling.groups.count
         if self.moments is not None:
             assert isinstance(self.counted, Solver)
             found = leave_one_out(self.counted, self.moments)
         else:
-            found = self.counted(1.0 - np.eye(groups))
-        return self._with_constant(found, 1.0 - np.eye(groups)) if self.constant else found
+            found = each_left_out(self.counted, self.resampling.groups.count)
+        if not self.constant:
+            return found
+        means = (self.sums.sum(axis=0) - self.sums) / (self.mass.sum() - self.mass)[:, None]
+        return _with_constant(found, means)
 
-    def _with_constant(self, found: FloatArray, draws: FloatArray) -> FloatArray:
-        means = draws @ self.sums / (draws @ self.mass)[:, None]
-        return np.column_stack([found, means[:, -1] - (found * means[:, :-1]).sum(axis=1)])
+
+def _with_constant(found: FloatArray, means: FloatArray) -> FloatArray:
+    """Slopes (b, k) and ȳ - x̄'b, from the means (b, k + 1) of x and y."""
+    return np.column_stack([found, means[:, -1] - (found * means[:, :-1]).sum(axis=1)])
 
 
 def system_of(design: Design, fit: Fit) -> tuple[System, np.ndarray[tuple[int], np.dtype[np.int64]] | None]:

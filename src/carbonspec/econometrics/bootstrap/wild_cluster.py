@@ -34,8 +34,8 @@ TIE = 1e-9
 
 @dataclass(frozen=True)
 class WildTest:
-    """One coefficient: t with the clustered standard error, p of "it is zero", and the interval of all values that are
-    not rejected; an end is infinite where none is. `failed` draws have no t."""
+    """One coefficient: t with the clustered standard error, p of "it is zero" (at least 1/B), and the interval of all
+    values that are not rejected; an end is infinite where none is. `failed` draws have no t."""
 
     t: float
     p_value: float
@@ -198,7 +198,7 @@ class _Counter:
 
         low = part.b - _reach(p, part.std_error, level)
         high = part.b + _reach(lambda d: p(-d), part.std_error, level)
-        return WildTest(part.t(part.b), self.extreme / self.total, low, high, self.failed)
+        return WildTest(part.t(part.b), max(self.extreme, 1) / self.total, low, high, self.failed)
 
 
 def _reach(p: Callable[[float], float], unit: float, level: float) -> float:
