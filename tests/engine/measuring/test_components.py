@@ -59,6 +59,14 @@ def test_other_names_of_the_keys_and_a_factor_in_the_row() -> None:
     assert "W818" in told(panel_of(HEAD + number, joins=ON, energy=table), "Ce")
 
 
+def test_factors_of_years_for_shorter_periods() -> None:
+    table = energy(kwh=numbers(), grid=GRID, calendar=[2010, 2010, 2011, 2011] * 3)
+    line = LINE.replace("on grid, year", "on grid, calendar = year")
+    ef = np.array([0.9, 0.9, 0.8, 0.8, 0.5, 0.5, 0.4, 0.4, 0.9, 0.9, 0.8, 0.8])
+    data = panel_of(HEAD + line, joins=ON, energy=table, grids=FACTORS)
+    np.testing.assert_allclose(data.column("Ce"), np.arange(1, 13) * 10 * ef, rtol=1e-12)
+
+
 def test_a_missing_grid_and_year_is_an_error_on_its_line() -> None:
     short = {name: cells[:-1] for name, cells in FACTORS.items()}
     table = energy(kwh=numbers(), grid=GRID)
@@ -84,6 +92,7 @@ def test_a_missing_grid_and_year_is_an_error_on_its_line() -> None:
         ({}, {"ef": [-0.1, *FACTORS["ef"][1:]]}, "E810"),
         ({}, {"year": [2010, 2010, *FACTORS["year"][2:]]}, "E820"),
         ({}, {"year": ["a"] * 8}, "E412"),
+        ({"y": ["2010"] * 12}, {"year": [f"y{n}" for n in range(8)]}, "E809"),
         ({}, {"ef": ["x"] * 8}, "E420"),
         ({}, {"grid": [1.0] * 8}, "E412"),
         ({"kwh": [-1.0] * 12}, {}, "E806"),
@@ -92,8 +101,8 @@ def test_a_missing_grid_and_year_is_an_error_on_its_line() -> None:
 )
 def test_what_electricity_refuses(change: dict[str, list[object]], grids: dict[str, list[object]], code: str) -> None:
     table = energy(**{"kwh": numbers(), "grid": list(GRID), **change})
-    data = panel_of(HEAD + LINE, joins=ON, energy=table, grids={**FACTORS, **grids})
-    found = refused(data, "Ce")
+    line = LINE.replace("on grid, year", "on grid, y = year") if "y" in change else LINE
+    found = refused(panel_of(HEAD + line, joins=ON, energy=table, grids={**FACTORS, **grids}), "Ce")
     assert found.code == code
     assert found.span.line == 10
 

@@ -86,9 +86,9 @@ EMISSIONS: tuple[Code, ...] = (
     ),
     Code(
         id="E809",
-        title="a unit without a grid",
-        why="Electricity is counted with the factor of the grid that a province belongs to.",
-        fix="add the province to the map, with one grid or with shares of several",
+        title="a unit without a grid or a year",
+        why="Electricity is counted with the factor of the grid that a province belongs to, in a year.",
+        fix="complete the column; a province of two grids has a line `electricity` for each part of its energy",
     ),
     Code(
         id="E810",

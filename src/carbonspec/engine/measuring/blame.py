@@ -54,7 +54,7 @@ HELPS: dict[str, str] = {
     "W815": "to count missing amounts as 0 write `na zero`",
     "E804": "supply your own: `factors` also takes a data table, `calorific` other calorific values",
     "E808": "complete the table, say `carry nearest`, or leave these rows out by a `where` on the table's `data`",
-    "E809": "complete the column, or leave these rows out by a `where` on the table's `data`",
+    "E809": "complete or correct the column, or leave these rows out by a `where` on the table's `data`",
     "E830": "an indicator must differ between rows of the sample",
     "E850": "add the amounts of one key up before, or say `repeats keep`",
     "E851": "add them to the table of elasticities, or say `unmatched median`",

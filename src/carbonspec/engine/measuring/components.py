@@ -100,13 +100,13 @@ def _by_grid(
             raise DataError((problems.key_types(*names, isinstance(own, Text), pair.span),))
     second = on.values[1]
     grid = as_text(mine[0])
-    year = _years(mine[1], second.span, f"{rows.table.name}.{wording(second.value)}")
+    year = _years(mine[1], f"{rows.table.name}.{wording(second.value)}")
     lacking = where(needed & ((grid.codes < 0) | np.isnan(year)))
     if lacking.size:
         message = f"no {wording(on.values[0].value)} or year in {places(lacking, rows.names)}"
         raise MeasureError("E809", message, {"rows": tuple(lacking.tolist()), "count": int(lacking.size)})
     at = np.flatnonzero(needed)
-    known_grid, known_year = as_text(theirs[0]), _years(theirs[1], second.span, f"{table.name}.{second.name}")
+    known_grid, known_year = as_text(theirs[0]), _years(theirs[1], f"{table.name}.{second.name}")
     entries = np.flatnonzero((known_grid.codes >= 0) & ~np.isnan(known_year))
     factors = GridFactors(
         [known_grid.values[code] for code in known_grid.codes[entries].tolist()],
@@ -216,10 +216,10 @@ def _column(table: TableData, name: str, span: Span) -> Column:
     return table.columns[name]
 
 
-def _years(column: Column, span: Span, name: str) -> FloatArray:
+def _years(column: Column, name: str) -> FloatArray:
     """(rows,) years; NaN where missing."""
     if isinstance(column, Text):
-        raise DataError((problems.text_as_number(name, 0, 0, (), span),))
+        raise MeasureError("E809", f"`{name}` is text, and factors are found by years, which are whole numbers")
     broken = column[~np.isnan(column) & (column != np.round(column))]
     if broken.size:
         raise MeasureError("E809", f"`{name}` holds {broken[0]:g}, and years are whole numbers", {"count": broken.size})

@@ -199,14 +199,13 @@ class Emission(Fuels):
         if column is None or any(key is None for key in keys):
             return None
         pairs = tuple(key for key in keys if key is not None)
-        if not self._is_time(pairs[1]):
-            message = "the second column after `on` is the year, here " + f"`{self.keys.get('time', 'time')}`"
-            self.error("E305", message, on.values[1].span, "for example `on grid, year`")
+        if self._is_time(pairs[0]) and not self._is_time(pairs[1]):
+            self.error("E305", "the grid comes first after `on`, then the year", on.span, "for example `on grid, year`")
             return None
         return one("factor", column, value).replace(qualifiers=(Setting("on", pairs, span=on.span),))
 
     def _is_time(self, pair: SettingValue) -> bool:
-        return not self.keys.get("time") or (isinstance(pair.value, Ref) and pair.value.name == self.keys["time"])
+        return isinstance(pair.value, Ref) and pair.value.name == self.keys.get("time")
 
     def _key(self, table: str, value: ast.Value) -> SettingValue | None:
         """`grid`, or `power_grid = grid` where the two tables call it differently: own column, name of the other."""
