@@ -19,6 +19,7 @@ STUDIES = {  # columns estimated
     "variants/no_winsorizing": 15,
     "variants/without_free_trade_zone": 15,
     "variants/clustered_two_way": 15,
+    "variants/mediation_with_effects": 15,
     "variants/to_2018_no_winsorizing": 15,
 }
 
