@@ -17,10 +17,13 @@ panel rows
 """
 
 
-def run(tmp_path, file, body):
+def run(tmp_path, data, body):
+    """`data` is a frame, or a file of this folder."""
+    if isinstance(data, str):
+        data = pd.read_csv(HERE / data)
     spec = tmp_path / "s.cspec"
     spec.write_text(HEAD + body, encoding="utf-8")
-    result = api.run(spec, frames={"rows": pd.read_csv(HERE / file)}, out=tmp_path / "out")
+    result = api.run(spec, frames={"rows": data}, out=tmp_path / "out")
     assert result.failures == ()
     return result
 
@@ -88,6 +91,44 @@ def test_plm_pgmm(tmp_path, oracle):
         at = [found.terms.index(term) for term in terms]
         np.testing.assert_allclose(found.estimates[at], numbers.many(f"{key}.b", terms), rtol=1e-9)
         np.testing.assert_allclose(found.std_errors[at], numbers.many(f"{key}.se", terms), rtol=1e-9)
+
+
+PANELS = {"empluk": ("firm", "emp", "wage", "capital"), "produc": ("state", "gsp", "pc", "unemp")}
+COLLAPSED = {
+    "exogenous": "base | gmm({y}, lags = 2..last)",
+    "years": "years | gmm({y}, lags = 2..last)",
+    "predetermined": "base | gmm({y}, lags = 2..4) | gmm({x}, lags = 1..3)",
+    "endogenous": "years | gmm({y} + {x} + {z}, lags = 2..3)",
+    "system": "years | gmm({y} + {x} + {z}, lags = 2..3)",
+}
+FULL = {"full": "exogenous", "full_years": "years", "full_system": "system"}
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_plm_on_other_panels(tmp_path, name, oracle):
+    """Unbalanced firms, long states; every estimate of one table."""
+    numbers = oracle("dynamic_gmm/plm_panels.txt")
+    unit, y, x, z = PANELS[name]
+    body = f"model base: {y} ~ L.{y} + {x} + {z}\nmodel years: base + i(year)\n"
+    models = {}
+    for key, formula in {
+        **COLLAPSED,
+        **({k: COLLAPSED[v] for k, v in FULL.items()} if name == "empluk" else {}),
+    }.items():
+        for steps, step in (("onestep", "onestep"), ("twosteps", "twostep")):
+            using = ["system" if "system" in key else "difference", step, *([] if key in FULL else ["collapse"])]
+            models[f"{key}_{steps}"] = f"{name}.{key}.{steps}"
+            body += f"model {key}_{steps}: {formula.format(y=y, x=x, z=z)} using {', '.join(using)}\n"
+    data = pd.read_csv(HERE / "panels" / f"{name}.csv").rename(columns={unit: "id"})
+    result = run(tmp_path, data, f"{body}table 1: {', '.join(models)}\n")
+    terms = [f"L.{y}", x, z]
+    for model, key in models.items():
+        found = fit(result, model)
+        at = [found.terms.index(term) for term in terms]
+        np.testing.assert_allclose(found.estimates[at], numbers.many(f"{key}.b", terms), rtol=1e-8, err_msg=key)
+        np.testing.assert_allclose(found.std_errors[at], numbers.many(f"{key}.se", terms), rtol=1e-8, err_msg=key)
+        if key.endswith("twosteps"):
+            assert found.statistics["hansen"] == pytest.approx(numbers[f"{key}.hansen.x"], rel=1e-8), key
 
 
 EFFECTS = {"pooled": "", "one": " | fe(id)", "two": " | fe(id, year)"}

@@ -17,7 +17,7 @@ from carbonspec.report.inference import estimates, stars
 from carbonspec.report.numbers import printed_number, within_printed
 from carbonspec.report.placement import Placed, place
 from carbonspec.report.run import Description, MediationOutcome, Run, Weight
-from carbonspec.report.statistics import named, statistic
+from carbonspec.report.statistics import named, p_of, statistic
 from carbonspec.report.terms import Labels, term_key
 
 MATCH = "match"
@@ -125,13 +125,13 @@ def _regression_row(
     if fit is not None:
         found = next((e for e in estimates(fit, run.spec.study.level) if _called(e.term, term, labels)), None)
     if found is None:
-        value = None
+        value = p = None
         if fit is not None and (known := named(term, fit)) is not None:
-            value = statistic(fit, known)
+            value, p = statistic(fit, known), p_of(fit, known)
         if printed_number(printed) is not None:
             yield _figure(name, term, "statistic", printed, value)
         if printed_number(below) is not None:
-            yield _figure(name, term, "parentheses", below, None)
+            yield _figure(name, term, "parentheses", below, p)
         return
     earned = stars(found.p_value, run.spec.study.stars)
     number = printed_number(printed)
