@@ -13,6 +13,10 @@ __all__ = ["DataError", "SpecError", "__version__", "check", "fmt", "init", "pla
 
 
 def __getattr__(name: str) -> Any:
+    if name == "run_all":
+        from carbonspec.side_by_side import run_all
+
+        return run_all
     if name in __all__:
         from carbonspec import api
 

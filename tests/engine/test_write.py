@@ -94,8 +94,11 @@ def test_a_folder_that_a_killed_run_had_moved_aside_comes_back(tmp_path):
     half = tmp_path / f"{UNFINISHED}y"
     half.mkdir()
     (half / "report.md").write_text("tw")
+    file = tmp_path / f"{UNFINISHED}1-1"
+    file.write_text("hal")
     then = time.time() - 2 * ABANDONED
-    os.utime(half, (then, then))
+    for path in (half, file):
+        os.utime(path, (then, then))
     write_whole({"other.md": "of another spec"}, tmp_path / "other")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["other", "paper"]
     assert listing(folder) == ["notes.txt", "report.md"]

@@ -7,11 +7,11 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from carbonspec import api
 from carbonspec.commands.run import written
 from carbonspec.console import ShownProgress, counted, show_comparison, show_outcome, tell
 from carbonspec.diagnostics.model import Diagnostic, SpecError
 from carbonspec.exit_status import FAILED, FINE, USAGE, WRONG_DATA, WRONG_SPEC
+from carbonspec.side_by_side import run_all
 
 if TYPE_CHECKING:
     from carbonspec.results import Comparison, Outcome
@@ -21,7 +21,7 @@ def side_by_side(options: Namespace) -> int:
     """Options → exit status: the worst of all specs."""
     try:
         with ShownProgress(quiet=options.quiet or options.json) as progress:
-            made = api.run_all(
+            made = run_all(
                 options.spec,
                 compare=[text for given in options.compare for text in _listed(given)],
                 out=options.out,

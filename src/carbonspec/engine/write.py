@@ -61,8 +61,10 @@ def mend(outputs: Path) -> None:
                 if not (outputs / was.name).exists():
                     was.rename(outputs / was.name)
             shutil.rmtree(entry.path, ignore_errors=True)
-        elif abandoned(entry):
+        elif abandoned(entry) and entry.is_dir():
             shutil.rmtree(entry.path, ignore_errors=True)
+        elif abandoned(entry):
+            Path(entry.path).unlink(missing_ok=True)
 
 
 def _take_place(made: Path, folder: Path) -> None:
