@@ -150,3 +150,15 @@ def test_no_p_value_is_smaller_than_what_draws_can_show():
     data["y"] = 50 * data["X"][:, 0] + data["y"]
     found = wild_of(data, ("id",), Settings(resampling.wild(column(data, "id")), 40)).resampled
     assert found.p_values[0] == 1 / 40
+
+
+def test_very_many_draws_are_counted_and_not_kept(monkeypatch):
+    monkeypatch.setattr("carbonspec.econometrics.bootstrap.wild_cluster.HELD", 300)
+    monkeypatch.setattr("carbonspec.econometrics.bootstrap.inference.HELD", 300)
+    data = small(4, 10)
+    plan = resampling.wild(column(data, "id"))
+    few, many = (wild_of(data, ("id",), Settings(plan, draws)) for draws in (300, 3000))
+    np.testing.assert_array_equal(few.resampled.low, many.resampled.low)
+    assert (few.resampled.p_values[:2] != many.resampled.p_values[:2]).all()
+    assert "N560" in [notice.kind for notice in many.notices]
+    assert "N560" not in [notice.kind for notice in few.notices]

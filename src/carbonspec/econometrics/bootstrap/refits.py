@@ -84,9 +84,9 @@ def stacked(groups: Groups, draw: FloatArray) -> tuple[IntArray, IntArray]:
     order = np.argsort(groups.codes, kind="stable")
     first = np.cumsum(groups.sizes) - groups.sizes
     drawn = np.repeat(np.arange(groups.count), draw.astype(np.int64))
-    rows = [order[first[g] : first[g] + groups.sizes[g]] for g in drawn.tolist()]
-    copies = np.repeat(np.arange(len(drawn)), groups.sizes[drawn])
-    return np.concatenate(rows), copies
+    sizes = groups.sizes[drawn]
+    at = np.repeat(first[drawn] - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+    return order[at], np.repeat(np.arange(len(drawn)), sizes)
 
 
 def taken(effect: Effect, rows: IntArray) -> Effect:
