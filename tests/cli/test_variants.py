@@ -132,6 +132,14 @@ def test_flatten_with_mistakes_writes_nothing(variant: Path, capsys: pytest.Capt
     assert "did you mean `main`?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("out", ["nowhere/whole.cspec", "whole.txt", "variants"])
+def test_flatten_writes_specs_into_folders_that_exist(
+    variant: Path, capsys: pytest.CaptureFixture[str], out: str
+) -> None:
+    assert main(["flatten", str(variant), "-o", out]) == 1
+    assert "E622" in capsys.readouterr().err
+
+
 def test_a_flattened_variant_in_its_folder_needs_the_flag(variant: Path) -> None:
     assert main(["flatten", str(variant), "-o", "variants/whole.cspec"]) == 0
     assert main(["check", "variants/whole.cspec"]) == 2

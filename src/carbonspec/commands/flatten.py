@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
 
 from carbonspec import api
+from carbonspec.commands.places import no_place
 from carbonspec.console import counted, tell
-from carbonspec.diagnostics.model import Diagnostic, SpecError
+from carbonspec.diagnostics.model import SpecError
 from carbonspec.exit_status import FAILED, FINE, WRONG_SPEC
 
 
 def main(options: Namespace) -> int:
     """Options → exit status."""
     out = options.out
-    if out is not None and os.path.exists(out) and not options.force:
-        helps = ("choose another name with `-o`, or add `--force`",)
-        tell((Diagnostic("E622", "error", f"`{out}` exists already and was left alone", None, helps),))
+    hindered = None if out is None else no_place(out, options.force)
+    if hindered is not None:
+        tell((hindered,))
         return FAILED
     folder = None if out is None else os.path.dirname(out) or os.curdir
     try:
@@ -26,7 +28,7 @@ def main(options: Namespace) -> int:
         return WRONG_SPEC
     tell(parsed.diagnostics)
     if not parsed.ok:
-        print(f"{options.spec}: {counted(parsed.diagnostics)}; not flattened")
+        print(f"{options.spec}: {counted(parsed.diagnostics)}; not flattened", file=sys.stderr)
         return WRONG_SPEC
     if out is None:
         print(text, end="")

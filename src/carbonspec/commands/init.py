@@ -8,8 +8,9 @@ import sys
 from argparse import Namespace
 
 from carbonspec import api
+from carbonspec.commands.places import no_place
 from carbonspec.console import tell
-from carbonspec.diagnostics.model import DataError, Diagnostic
+from carbonspec.diagnostics.model import DataError
 from carbonspec.exit_status import FAILED, FINE, WRONG_DATA
 
 
@@ -22,7 +23,7 @@ def main(options: Namespace) -> int:
                 os.path.splitext(os.path.basename(options.data[0]))[0] if os.path.exists(options.data[0]) else "study"
             )
             out = os.path.join(out, named + ".cspec")
-        problem = _no_place(out, options.force)
+        problem = no_place(out, options.force)
         if problem is not None:
             tell((problem,))
             return FAILED
@@ -40,17 +41,3 @@ def main(options: Namespace) -> int:
     api.write_text(out, text)
     print(f"{out}: written; now edit it, then `carbonspec check --data {shlex.quote(out)}`")
     return FINE
-
-
-def _no_place(out: str, force: bool) -> Diagnostic | None:
-    """Why a starter spec cannot be written to a path, None when it can."""
-    folder = os.path.dirname(out) or os.curdir
-    if not out.endswith(".cspec"):
-        message, help_ = f"`{out}` is no name for a spec", f"specs end in .cspec: `-o {out}.cspec`"
-    elif not os.path.isdir(folder):
-        message, help_ = f"there is no folder `{folder}`", "make it first, or choose another with `-o`"
-    elif os.path.exists(out) and not force:
-        message, help_ = f"`{out}` exists already and was left alone", "choose another name with `-o`, or add `--force`"
-    else:
-        return None
-    return Diagnostic("E622", "error", message, None, (help_,))

@@ -57,6 +57,7 @@ def neighbours(path: str) -> tuple[str, ...]:
 
 
 def below(path: str, folder: str) -> bool:
+    """Whether a real path is a real folder or lies in it."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 

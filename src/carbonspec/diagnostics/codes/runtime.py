@@ -130,9 +130,9 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         id="E622",
-        title="a starter spec cannot be written there",
-        why="`carbonspec init` never replaces a file that exists, unless `--force` says so, makes no folders, and "
-        "writes only files that end in .cspec.",
+        title="a spec cannot be written there",
+        why="`carbonspec init` and `carbonspec flatten` never replace a file that exists, unless `--force` says so, "
+        "make no folders, and write only files that end in .cspec.",
         fix="choose another path with -o, or add --force",
         example="carbonspec init firms.csv -o firms.cspec --force",
     ),

@@ -90,11 +90,18 @@ def _file(
 
 def _clause_by_clause(old: ast.Statement, new: ast.Statement) -> ast.Statement:
     """A `study` or `panel` with the clauses of both; the title or table is the variant's."""
-    given = {like(clause): clause for clause in new.clauses}
-    clauses = [given.pop(like(clause), clause) for clause in old.clauses]
-    added = [clause for clause in new.clauses if like(clause) in given]
+    given: dict[tuple[str, str], list[ast.Clause]] = {}
+    for clause in new.clauses:
+        given.setdefault(like(clause), []).append(clause)
+    clauses: list[ast.Clause] = []
+    for clause in old.clauses:
+        if like(clause) not in given:
+            clauses.append(clause)
+        else:  # where several take its place, all stay, so that they are reported
+            clauses += [c for c in given[like(clause)] if not any(c is other for other in clauses)]
+    clauses += [c for c in new.clauses if not any(c is other for other in clauses)]
     return new.replace(
-        clauses=(*clauses, *added),
+        clauses=tuple(clauses),
         before=together(old.before, new.before[1:] if new.before[:1] == ("",) else new.before),
         comment=new.comment or old.comment,
         after=(*old.after, *new.after),
