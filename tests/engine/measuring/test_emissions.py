@@ -126,3 +126,12 @@ def test_more_excluded_than_burnt_is_refused_on_its_line() -> None:
     body = 'measure Ce = emissions(energy)\n  unit "t"\n  fuel raw_coal = coal unit "t" less coal * 2\n'
     found = refused(panel_of(body, joins=ON, energy=energy(coal=numbers())), "Ce")
     assert (found.code, found.span.text) == ("E806", "raw_coal = coal")
+
+
+def test_a_fuel_by_its_chinese_name_takes_its_own_oxidation_and_calorific_value() -> None:
+    body = 'measure Ce = emissions(energy)\n  unit "t"\n  fuel {0} = coal unit "t"\n'
+    body += "  oxidation {0} = 90%\n  calorific {0} = 20000\n"
+    wanted = np.arange(1, 13) * 20000 * 25.8e-6 * 0.9 * 44 / 12
+    for name in ("raw_coal", "原煤"):
+        data = panel_of(body.format(name), joins=ON, energy=energy(coal=numbers()))
+        np.testing.assert_allclose(data.column("Ce"), wanted, rtol=1e-12)

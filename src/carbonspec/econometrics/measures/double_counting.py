@@ -56,7 +56,7 @@ def double_counting(
         ("W812", IN_PLANTS, ("electricity", "heat"), base == "final"),
         ("W813", IN_VEHICLES, ("transport",), transport_excluded),
     ):
-        first = [at for at, fuel in enumerate(fuels) if factors.names.get(fuel.key, fuel.key) in burnt]
+        first = [at for at, fuel in enumerate(fuels) if factors.key(fuel.key) in burnt]
         second = [len(fuels) + at for at, part in enumerate(added) if part.source in sources]
         if told or not first or not second:
             continue

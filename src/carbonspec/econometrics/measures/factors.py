@@ -77,12 +77,16 @@ class FactorSet:
     names: Mapping[str, str] = field(default_factory=dict)  # other names of a fuel, such as 原煤, -> key
     caution: str = ""
 
+    def key(self, fuel: str) -> str:
+        """The key of a fuel that may be called by its other name."""
+        return self.names.get(fuel, fuel)
+
     def factor(self, fuel: str) -> FuelFactor:
         """The factor of a fuel by its key or its Chinese name.
 
         Raises MeasureError E801 for a fuel that is not known, E804 for one without a factor in this set.
         """
-        key = self.names.get(fuel, fuel)
+        key = self.key(fuel)
         if key not in self.fuels:
             near = did_you_mean(fuel, self.fuels)
             hint = f"; did you mean {near}?" if near else ""
@@ -100,13 +104,13 @@ class FactorSet:
 
     def supplied(self, own: Mapping[str, FuelFactor], source: str) -> FactorSet:
         """This set with the user's factors for some fuels, which the provenance then names."""
-        fuels = {**self.fuels, **{key: replace(f, source=f.source or source) for key, f in own.items()}}
+        fuels = {**self.fuels, **{self.key(k): replace(f, source=f.source or source) for k, f in own.items()}}
         provenance = f"{self.provenance}; {', '.join(own)} from {source}"
         return replace(self, name=f"{self.name} + own", provenance=provenance, fuels=fuels)
 
     def with_calorific(self, values: Mapping[str, float], source: str) -> FactorSet:
         """This set with other calorific values (kJ/kg, kJ/m3) for some fuels."""
-        new = {key: replace(self.factor(key), ncv=value, source="") for key, value in values.items()}
+        new = {self.key(key): replace(self.factor(key), ncv=value, source="") for key, value in values.items()}
         fuels = {**self.fuels, **new}
         provenance = f"{self.provenance}; calorific values of {', '.join(values)} from {source}"
         return replace(self, provenance=provenance, fuels=fuels)
@@ -114,7 +118,7 @@ class FactorSet:
     def with_oxidation(self, share: float | Mapping[str, float]) -> FactorSet:
         """This set with another oxidised share, for all fuels or for some."""
         shares = share if isinstance(share, Mapping) else dict.fromkeys(self.given(), share)
-        new = {key: replace(self.factor(key), oxidised=value) for key, value in shares.items()}
+        new = {self.key(key): replace(self.factor(key), oxidised=value) for key, value in shares.items()}
         said = ", ".join(f"{key} {value:g}" for key, value in shares.items())
         if not isinstance(share, Mapping):
             said = f"{share:g} for all fuels"

@@ -71,7 +71,7 @@ def _once_each(fuels: list[Fuel], factors: FactorSet) -> None:
     """Raises MeasureError E820 for a fuel that stands once by its key and once by its other name."""
     seen: dict[str, str] = {}
     for fuel in fuels:
-        first = seen.setdefault(factors.names.get(fuel.key, fuel.key), fuel.key)
+        first = seen.setdefault(factors.key(fuel.key), fuel.key)
         if first != fuel.key:
             raise MeasureError("E820", f"{first} and {fuel.key} are the same fuel", {"subject": fuel.key})
 

@@ -76,13 +76,15 @@ def listing(statement: ast.Statement) -> list[tuple[str, Component]]:
     """(name, component), a component also by its label, in the order of the file."""
     found: list[tuple[str, Component]] = []
     lines: dict[str, int] = {}
+    words = [clause.word.text for clause in statement.clauses]
     for clause in statement.clauses:
         word = clause.word.text
         if word == "transport" and not any(value.name is not None for value in clause.values):
             continue  # `transport excluded`
         number = lines[word] = lines.get(word, 0) + 1
         if word in TOTALS and number == 1:
-            found.append((TOTALS[word], Component(word, TOTALS[word].capitalize(), span=clause.span)))
+            span = clause.span if words.count(word) == 1 else clause.word.span
+            found.append((TOTALS[word], Component(word, TOTALS[word].capitalize(), span=span)))
         if word == "fuel":
             for value in clause.values:
                 key = key_of(value)
