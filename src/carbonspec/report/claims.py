@@ -11,6 +11,8 @@ import operator
 import re
 from collections.abc import Iterable
 
+from carbonspec.econometrics.hypothesis_tests.distributions import normal_two_sided, t_two_sided
+from carbonspec.econometrics.hypothesis_tests.results import TestResult
 from carbonspec.econometrics.results import Resampled
 from carbonspec.lang.spec import Apply, Expect, Expr, Hypothesis, Literal, Quantity, Study
 from carbonspec.report.inference import NORMAL, Estimate, inverted_p, two_sided, upper_tail
@@ -64,7 +66,7 @@ def _part(claim: Expr, findings: Findings, level: float, interval: float) -> Par
     text = _written(claim)
     if claim.function == "in" and isinstance(right, Apply) and right.function == "range":
         low, high = (evaluate(end, findings, interval) for end in right.arguments)
-        if _coefficient(left):
+        if _coefficient(left, findings):
             assert isinstance(left, Quantity)
             return _equivalence(text, find(left, findings, interval), low, high, level)
         value = evaluate(left, findings, interval)
@@ -72,18 +74,20 @@ def _part(claim: Expr, findings: Findings, level: float, interval: float) -> Par
     if claim.function not in _COMPARE:
         raise QuantityError(f"a hypothesis cannot use `{claim.function}`: it compares numbers with < <= > >= and `in`")
     sign = claim.function
-    if _coefficient(right) and _constant(left):
+    if _coefficient(right, findings) and _constant(left):
         left, right, sign = right, left, _MIRRORED[sign]
-    if _coefficient(left) and _constant(right):
+    if _coefficient(left, findings) and _constant(right):
         assert isinstance(left, Quantity)
         return _tested(text, find(left, findings, interval), sign, evaluate(right, findings, interval), level)
     a, b = evaluate(left, findings, interval), evaluate(right, findings, interval)
     return Part(text, a, None, SUPPORTED if _COMPARE[sign](a, b) else UNSUPPORTED)
 
 
-def _coefficient(expression: Expr) -> bool:
-    tested = isinstance(expression, Quantity) and bool(expression.term or expression.effect)
-    return tested and isinstance(expression, Quantity) and expression.part == "estimate"
+def _coefficient(expression: Expr, findings: Findings) -> bool:
+    """Whether a number is tested against another: a coefficient, an effect, the estimate of a test."""
+    if not isinstance(expression, Quantity) or expression.part != "estimate":
+        return False
+    return bool(expression.term or expression.effect) or expression.selection.model in findings.tests
 
 
 def _constant(expression: Expr) -> bool:
@@ -101,6 +105,9 @@ def _tested(text: str, found: Found, sign: str, number: float, level: float) -> 
         how, draws = found.effect.inference, found.effect.replications
         if math.isnan(p):
             raise QuantityError(f"`{text}` cannot be tested: the effect has no standard error; add `bootstrap 1000`")
+        significant = p <= level
+    elif found.row is not None:
+        value, p = found.value, _p_of_row(found.row, found.value, number, text)
         significant = p <= level
     else:
         assert found.column is not None
@@ -123,6 +130,17 @@ def _tested(text: str, found: Found, sign: str, number: float, level: float) -> 
     else:
         verdict = SUPPORTED if _COMPARE[sign](value - number, 0.0) else CONTRADICTED
     return Part(text, value, p, verdict, how, draws)
+
+
+def _p_of_row(row: TestResult, value: float, number: float, text: str) -> float:
+    """That the estimate of a test equals a number: by its standard error; without one the test's own p, of zero."""
+    error = row.details.get("standard error")
+    if error is not None and error > 0:
+        ratio = (value - number) / error
+        return t_two_sided(ratio, row.df[0]) if row.reference == "t" else normal_two_sided(ratio)
+    if number == 0 and row.p_value is not None:
+        return row.p_value
+    raise QuantityError(f"`{text}` cannot be tested: {row.test} has a p value for zero alone")
 
 
 def _p_of_effect(found: Found, number: float) -> float:
@@ -164,6 +182,10 @@ def _equivalence(text: str, found: Found, low: float, high: float, level: float)
     """
     if found.effect is not None:
         return _effect_within(text, found, low, high, level)
+    if found.row is not None:
+        row, ends = found.row, (low, high)
+        at_low, at_high = (_p_of_row(row, found.value, end, text) / 2 for end in ends)
+        return Part(text, found.value, *_between(found.value, ends, (at_low, at_high), level))
     assert found.column is not None
     estimate, fit = found.estimate, found.column.fit
     assert estimate is not None
@@ -188,17 +210,22 @@ def _effect_within(text: str, found: Found, low: float, high: float, level: floa
     """The same of an effect: each one-sided p is half the two-sided one on its side."""
     effect = found.effect
     assert effect is not None
-    sides = [_p_of_effect(found, end) / 2 for end in (low, high)]
-    if any(math.isnan(p) for p in sides):
+    at_low, at_high = (_p_of_effect(found, end) / 2 for end in (low, high))
+    if math.isnan(at_low) or math.isnan(at_high):
         raise QuantityError(f"`{text}` cannot be tested: the effect has no standard error; add `bootstrap 1000`")
-    value = found.value
+    p, verdict = _between(found.value, (low, high), (at_low, at_high), level)
+    return Part(text, found.value, p, verdict, effect.inference, effect.replications)
+
+
+def _between(value: float, ends: tuple[float, float], sides: tuple[float, float], level: float) -> tuple[float, str]:
+    """p and verdict of "it lies between `ends`"; `sides` are half the two-sided p of equality with each end."""
+    low, high = ends
     above = sides[0] if value > low else 1 - sides[0]
     below = sides[1] if value < high else 1 - sides[1]
     p = max(above, below)
     nearer = sides[0] if value < low else sides[1]
     far = not low <= value <= high and 2 * nearer <= level
-    verdict = SUPPORTED if p <= level else CONTRADICTED if far else UNSUPPORTED
-    return Part(text, value, p, verdict, effect.inference, effect.replications)
+    return p, SUPPORTED if p <= level else CONTRADICTED if far else UNSUPPORTED
 
 
 def _written(expression: Expr) -> str:

@@ -37,7 +37,8 @@ class QuantityError(Exception):
 class Found:
     """A number and where it came from: a column, or an effect of a mediation or a test (`column` None).
 
-    `estimate` is set when it belongs to a coefficient, `effect` when it belongs to an effect with its own p value.
+    `estimate` is set when it belongs to a coefficient, `effect` when it belongs to an effect with its own p value,
+    `row` when it belongs to a test.
     """
 
     value: float
@@ -45,6 +46,7 @@ class Found:
     estimate: Estimate | None = None
     effect: MediatedEffect | None = None
     mediation: MediationOutcome | None = None
+    row: TestResult | None = None
 
 
 def address(column: ModelColumn) -> str:
@@ -161,7 +163,7 @@ def _of_test(quantity: Quantity, outcome: TestOutcome) -> Found:
         if quantity.part == "p" and row.p_bounds is not None:
             why = f"p lies between {row.p_bounds[0]:g} and {row.p_bounds[1]:g}"
         raise QuantityError(f"`{written}` is not there: {why}")
-    return Found(value, None)
+    return Found(value, None, row=row)
 
 
 def _named(keys: Mapping[str, str], wanted: Filter) -> bool:

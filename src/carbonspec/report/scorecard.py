@@ -16,6 +16,7 @@ from carbonspec.report.compose.mediation import path_text, printed, selected
 from carbonspec.report.inference import estimates, stars
 from carbonspec.report.numbers import printed_number, within_printed
 from carbonspec.report.placement import Placed, place
+from carbonspec.report.printed_tests import printed_rows, tests_of
 from carbonspec.report.run import Description, MediationOutcome, Run, Weight
 from carbonspec.report.statistics import named, p_of, statistic
 from carbonspec.report.terms import Labels, term_key
@@ -81,6 +82,13 @@ def scorecard(run: Run) -> Scorecard:
 
 def _figures(run: Run, table: Table, rows: Iterable[Mapping[str, str]], labels: Labels) -> Iterable[Figure]:
     rows = tuple(rows)
+    outcomes = tests_of(run, table)
+    if outcomes and ("test" in rows[0] or "statistic" in rows[0]):
+        for row in rows:
+            for column, term, printed, value in printed_rows(outcomes, row, labels):
+                if printed_number(printed) is not None:
+                    yield _figure(column, term, "statistic", printed.strip(), value)
+        return
     if "term" in rows[0] and "column" in rows[0]:
         columns = place(run, table)
         for row in rows:

@@ -20,8 +20,10 @@ from carbonspec.signature import Signature
 FUNCTIONS = ("exp", "log", "sqrt", "abs")
 """What `delta` and `joint` can compute beside arithmetic."""
 
-LEAST_SQUARES = ("pooled", "fe", "re")
-"""Structures whose rows and regressors are those of the panel."""
+INTERACTED = ("pooled", "fe")
+LEAST_SQUARES = (*INTERACTED, "re")
+ALL_KINDS = (*LEAST_SQUARES, "be", "fd")
+"""Structures that `difference` and `placebo`, most tests of columns, and `hausman` are about."""
 
 RowKeys = tuple[tuple[str, str], ...]
 """What tells a row of a test from the others, by key: (("variable", "Ce"), ("test", "llc"))."""
@@ -142,16 +144,24 @@ class TestSubjects:
         picked = self.quantities.columns(value, value)
         if picked is None:
             return None
-        model, pick = picked
-        kinds = {model.columns[c].structure.kind for c in pick.columns}
-        odd = next((kind for kind in sorted(kinds) if kind not in LEAST_SQUARES), "")
-        if odd and signature.name != "hausman":
-            message = (
-                f"`{signature.name}` tests pooled, fixed-effects and random-effects columns, and this one is `{odd}`"
-            )
-            self.problems.error("E303", message, value.span, "name a column of the same variables with `fe(id)`")
-            return None
-        return model, pick
+        kinds = ALL_KINDS if signature.name == "hausman" else LEAST_SQUARES
+        return picked if self._fits(*picked, kinds, value, signature) else None
+
+    def _fits(self, model: Model, pick: Pick, kinds: tuple[str, ...], value: ast.Expr, signature: Signature) -> bool:
+        """Whether the columns are regressions that a test is about; another is reported."""
+        structures = [model.columns[c].structure for c in pick.columns]
+        odd = next((s.kind for s in structures if s.kind not in kinds), "")
+        if any(s.instrumented is not None for s in structures):
+            odd = "iv"
+        if model.estimator:
+            odd = model.estimator
+        if not odd:
+            return True
+        names = {"pooled": "pooled", "fe": "fixed-effects", "re": "random-effects"}
+        shown = listed(names[kind] for kind in kinds if kind in names).replace("`", "")
+        message = f"`{signature.name}` is about {shown} columns, and this one is `{odd}`"
+        self.problems.error("E303", message, value.span, "name a column of the same variables with `fe(id)`")
+        return False
 
     def _columns_or_variables(self, values: list[ast.Expr], signature: Signature) -> Subjects | None:
         kinds = [self._is_model(value) for value in values]
@@ -179,6 +189,8 @@ class TestSubjects:
             if picked is None:
                 return None
             model, pick = picked
+            if not self._fits(model, pick, INTERACTED, head, signature):
+                return None
             if not self._two_groups(model, pick, head, signature):
                 return None
             selections[pick.selection] = None
@@ -241,6 +253,10 @@ class TestSubjects:
                     message = "`placebo` takes one coefficient"
                     self.problems.error("E303", message, value.span, f"for example `{signature.example}`")
                     return None
+                if signature.name == "placebo":
+                    picked = self.quantities.columns(peel(interacted(simple(one))[0])[0], one)
+                    if picked is None or not self._fits(*picked, INTERACTED, value, signature):
+                        return None
                 if made in found:
                     self.problems.error("E304", f"`{written(one)}` stands twice", one.span, "keep one of them")
                     return None

@@ -81,6 +81,7 @@ def compose(run: Run) -> Document:
         ("claims", "Claims", compose_claims(run)),
         ("tables", "Tables", tables),
         ("mediation", "Mediation", compose_effects(run)),
+        ("tests", "Tests in no table", compose_tests(run)),
         ("figures", "Figures", compose_figures(run)),
         ("published", "Published figures", compose_scorecard(scorecard(run), bool(run.simulated))),
         ("variables", "Variables", compose_variables(run)),
@@ -139,6 +140,21 @@ def compose_table(run: Run, table: TableSpec) -> tuple[Table, ...]:
     found += _battery(run, table, battery)
     stamp = STAMP if run.simulated else ""
     return tuple(_stamp(made, run, stamp) for made in found)
+
+
+def compose_tests(run: Run) -> tuple[Table, ...]:
+    """The tests that no table prints."""
+    items = (item for table in run.spec.tables for item in table.items)
+    printed = {item.selection.model for item in items if isinstance(item, ResultItem)}
+    found = []
+    for test in run.spec.tests:
+        outcome = run.tests.get(test.name)
+        if test.name in printed or outcome is None:
+            continue
+        form = TableSpec("", test.label or test.text)
+        made = TEST_TABLES.get(test.function)
+        found.append(made(run, form, outcome, "") if made is not None else compose_battery(run, form, (outcome,), ""))
+    return tuple(found)
 
 
 def _battery(run: Run, table: TableSpec, tests: list[tuple[ResultItem, TestOutcome]]) -> list[Table]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from carbonspec.report.compose.figure import compose_figures
 from carbonspec.report.compose.ledger import panel_sentence
 from carbonspec.report.compose.mediation import compose_effects
-from carbonspec.report.compose.study import compose_table
+from carbonspec.report.compose.study import compose_table, compose_tests
 from carbonspec.report.document import STAMP, Figure, Table, Tiles
 from carbonspec.report.figures.provinces import COLUMNS, ROWS
 from carbonspec.report.numbers import effect_p, general, share
@@ -57,13 +57,10 @@ def show(run: Run, console: Console) -> None:
         _say(console, [(panel_sentence(run.panel), "note")])
     if run.simulated:
         _say(console, [(f" {STAMP} ", "stamp"), (f" {run.simulated}", "note")])
-    for table in run.spec.tables:
-        for composed in compose_table(run, table):
-            console.print()
-            show_table(composed, console)
-    for effects in compose_effects(run):
+    tables = [composed for table in run.spec.tables for composed in compose_table(run, table)]
+    for composed in (*tables, *compose_effects(run), *compose_tests(run)):
         console.print()
-        show_table(effects, console)
+        show_table(composed, console)
     for figure in compose_figures(run):
         console.print()
         show_figure(figure, console)
