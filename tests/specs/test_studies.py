@@ -75,7 +75,7 @@ def test_outputs_of_the_paper_are_stamped_and_laid_out_like_the_printed_tables(s
     api.run(specs / "paper.cspec", out=tmp_path, write=True)
     with (tmp_path / "paper" / "tables" / "table_10.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["column"] for row in rows if row["term"] == "Open"} == {"11", "12"}
+    assert {row["column"] for row in rows if row["term"] == "Open"} == {"11", "12", "Difference"}
     for path in (tmp_path / "paper").rglob("*"):
         if path.suffix in {".md", ".html", ".tex"}:
             assert "SIMULATED DATA" in path.read_text(encoding="utf-8"), path.name

@@ -33,7 +33,8 @@ def run(
     Parameters
     ----------
     values: (n,) a variable of a balanced panel.
-    bandwidth: of the Bartlett kernel for the long-run variance; None takes floor(3.21 T^(1/3)).
+    bandwidth: of the Bartlett kernel for the long-run variance; None takes floor(3.21 T^(1/3)), at
+        most T - 2.
     whole_series: look the adjustments up at T, as plm and gretl do, instead of T - p - 1.
 
     Raises
@@ -45,7 +46,7 @@ def run(
     found = regress(series, lags, deterministic)
     series = found.series
     N, T = series.count, int(series.length[0])
-    q = int(3.21 * T ** (1 / 3)) if bandwidth is None else bandwidth
+    q = min(int(3.21 * T ** (1 / 3)), T - 2) if bandwidth is None else bandwidth
     if not 0 <= q < T - 1:
         raise EstimationError("E523", f"the bandwidth must lie between 0 and {T - 2}, not at {q}")
     variance = found.ssr / found.rows
