@@ -47,6 +47,15 @@ SPEAKS = {
     "model m: y ~ I(x^2)": ["W712"],
     "model m: y ~ x split v": ["W713"],
     "model m: y ~ x sample common": ["N714"],
+    "model m: y ~ x | fe(id) | iv(x ~ z + start)": ["W720"],
+    "model m: y ~ x | fe(id, industry^year) | iv(x ~ z + sector_mean)": ["W720"],
+    "model m: y ~ L.y + x | gmm(x, lags = 2..4)": ["W721"],
+    "model m: log(y) ~ L.log(y) + x | gmm(x, lags = 2..last) using system": ["W721"],
+    "model m: y ~ L.y + x | gmm(y, lags = 1..4)": ["W722"],
+    "model m: y ~ L.y + x | gmm(L.y, lags = 0..4)": ["W722"],
+    "model m: y ~ L.y + x + x:z | gmm(y + x, lags = 2..4)": ["W723"],
+    "model m: y ~ L.y + x + I(x^2) | gmm(y + x, lags = 2..4)": ["W723"],
+    "model m: y ~ L.y + x | gmm(y, lags = 2..4) se iid": ["W724"],
 }
 SILENT = (
     "model m: y ~ x + start | re(id)",
@@ -75,6 +84,15 @@ SILENT = (
     "model m: y ~ i(region) + i(region):x",
     "model m: y ~ x + I(x^2)",
     "model m: y ~ csw(x, z) sample common",
+    "model m: y ~ x | fe(id) | iv(x ~ z + L.start:z)",
+    "model m: y ~ L.y + x | fe(id) | iv(L.y ~ L2.y + L.x)",
+    "model m: y ~ L.y + x | gmm(y, lags = 2..4)",
+    "model m: y ~ L.y + x + L.x | gmm(y, lags = 2..last) | gmm(x, lags = 1..3) using system",
+    "model m: y ~ L.y + x | gmm(L.y, lags = 1..4)",
+    "model m: y ~ L.y + x + x:z | gmm(y + x + x:z, lags = 2..4)",
+    "model m: y ~ L.y + x + I(x^2) | gmm(y, lags = 2..4)",
+    "model m: y ~ L.y + x | gmm(y, lags = 2..4) | iv(x ~ z)",
+    "model m: y ~ L.y + x + i(year) | gmm(y, lags = 2..4) se bootstrap(999)",
 )
 
 
