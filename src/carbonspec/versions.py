@@ -20,6 +20,8 @@ from carbonspec.git.repository import INDEX, Repository
 from carbonspec.git.snapshot import Snapshot, base_of
 from carbonspec.lang import ast
 from carbonspec.lang.spec import Spec
+from carbonspec.lang.variants.chain import ENDING
+from carbonspec.lang.variants.paths import PATHS, rebased
 from carbonspec.record import Record
 
 if TYPE_CHECKING:
@@ -30,10 +32,14 @@ NOTHING = os.devnull
 
 
 class Place(Record):
-    """Where a version is: a path of the file system, or of a revision ("" is what is staged). `NOTHING`: nowhere."""
+    """Where a version is: a path of the file system, or of a revision ("" is what is staged). `NOTHING`: nowhere.
+
+    `follows`: its own text is as before, and a spec that it extends changed.
+    """
 
     path: str
     revision: str | None = None
+    follows: bool = False
 
     @property
     def label(self) -> str:
@@ -48,6 +54,29 @@ class Compared(Record):
     after: Place
     changes: Changes
     movement: Movement | None = None
+
+
+def diff(
+    *versions: str, results: str | None = None, allowed: tuple[str, ...] = (), folder: str = "."
+) -> tuple[Compared, ...]:
+    """What changed between two versions, one entry for each spec that is compared.
+
+    Parameters
+    ----------
+    versions: as on the command line: files, `REV:file`, revisions; two, one or none.
+    results: an output folder; what is not stored there of both versions is run, and the numbers are compared.
+    allowed: further folders the specs may read.
+    folder: where paths start, and whose repository is meant.
+
+    Raises
+    ------
+    SpecError: a version cannot be found, read or parsed. DataError: with `results`, the data are wrong.
+    """
+    found = [
+        compare_places(one, other, allowed=allowed, results=results, folder=folder)
+        for one, other in places(versions, folder)
+    ]
+    return tuple(compared for compared in found if compared.changes or not compared.after.follows)
 
 
 # --- which versions -------------------------------------------------------------------------------------------
@@ -79,7 +108,7 @@ def _side(argument: str, folder: str) -> Place:
         return Place(NOTHING)
     path = os.path.join(folder, argument)
     if os.path.isfile(path):
-        return Place(os.path.normpath(path))
+        return Place(_a_spec(os.path.normpath(path)))
     revision, colon, name = argument.partition(":")
     if not colon:
         if argument.endswith(".cspec"):
@@ -100,7 +129,14 @@ def _side(argument: str, folder: str) -> Place:
             close = (f"paths start at the top of the repository: `{revision}:{here}`",)
         message = f"`{revision or 'the index'}` has no file `{name}`"
         raise SpecError((Diagnostic("E633", ERROR, message, None, close),))
-    return Place(name, revision)
+    return Place(_a_spec(name), revision)
+
+
+def _a_spec(path: str) -> str:
+    """The path, if a spec can be called so: nobody wants a data file read as one."""
+    if path.endswith(ENDING):
+        return path
+    raise SpecError((Diagnostic("E632", ERROR, f"`{path}` is no spec: specs end in {ENDING}"),))
 
 
 def _close(name: str, known: Iterable[str], revision: str) -> tuple[str, ...]:
@@ -120,6 +156,8 @@ def _filled(side: Place, other: Place, folder: str) -> Place:
     if side.path or side.revision is None:
         return side
     repository = Repository.around(os.path.dirname(other.path) if other.revision is None else folder)
+    if repository.revision(side.revision) is None:
+        raise _unknown(f"no revision `{side.revision}`" + (", nothing is committed yet" * (side.revision == "HEAD")))
     name = other.path if other.revision is not None else repository.inside(other.path)
     return Place(name if name in repository.files(side.revision) else NOTHING, side.revision)
 
@@ -128,20 +166,21 @@ def _differing(one: Place, other: Place, folder: str) -> list[tuple[Place, Place
     """Every spec that differs between two revisions, or a revision and the work tree; variants with their bases."""
     repository = Repository.around(folder)
     assert one.revision is not None
+    if repository.revision(one.revision) is None:
+        raise _unknown(f"no revision `{one.revision}`, nothing is committed yet")
     found = list(repository.renames(one.revision, other.revision, "*.cspec"))
     known = {new for _, new in found}
     changed = {old for old, _ in found} | known
     if found:
-        for name in _extending(repository, other.revision, changed - {""}):
-            if name not in known:
-                found.append((name if name in repository.files(one.revision) else "", name))
+        standing = [n for n in _extending(repository, other.revision, changed - {""}) if n not in known]
+        found += [(name if name in repository.files(one.revision) else "", name) for name in standing]
     pairs = []
     for old, new in sorted(found, key=lambda names: names[1] or names[0]):
         before = Place(old or NOTHING, one.revision)
         path = new or NOTHING
         if other.revision is None and new:
             path = os.path.relpath(os.path.join(repository.top, new))
-        pairs.append((before, Place(path, other.revision)))
+        pairs.append((before, Place(path, other.revision, follows=bool(new) and new not in known)))
     return pairs
 
 
@@ -259,13 +298,11 @@ def _parsed(path: str, allowed: tuple[str, ...], folder: str, label: str) -> ast
 
 
 def files_named(tree: ast.File) -> list[str]:
-    """Every file that a spec reads, as it names it."""
-    from carbonspec.lang.resolve.tables import declared_tables
-
-    found = [table.location for table in declared_tables(tree) if not table.package]
-    for statement in tree.statements:
-        for clause in (c for one in statement.clauses for c in (one, *one.qualifiers)):
-            if clause.word.text in ("published", "shapes"):
+    """Every file that a spec reads, as it is named from the spec's folder."""
+    found = []
+    for statement in map(rebased, tree.statements):
+        for clause in statement.clauses:
+            if clause.word.text == PATHS.get(statement.keyword):
                 found += [value.value.value for value in clause.values if isinstance(value.value, ast.Text)]
     return found
 

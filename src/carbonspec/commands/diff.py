@@ -10,6 +10,7 @@ from carbonspec import versions
 from carbonspec.console import counted, tell
 from carbonspec.diagnostics.model import DataError, SpecError
 from carbonspec.exit_status import FAILED, FINE, USAGE, WRONG_DATA, WRONG_SPEC
+from carbonspec.git.repository import GitError
 
 
 def main(options: Namespace) -> int:
@@ -18,16 +19,14 @@ def main(options: Namespace) -> int:
         print("carbonspec diff: at most two versions are compared", file=sys.stderr)
         return USAGE
     try:
-        pairs = versions.places(tuple(options.versions))
-        found = [
-            versions.compare_places(
-                one, other, allowed=tuple(options.allow), results=options.out if options.results else None
-            )
-            for one, other in pairs
-        ]
+        results = options.out if options.results else None
+        found = versions.diff(*options.versions, results=results, allowed=tuple(options.allow))
     except SpecError as problem:
         tell(problem.diagnostics)
         print(f"carbonspec diff: {counted(problem.diagnostics)}; nothing was compared", file=sys.stderr)
+        return WRONG_SPEC
+    except GitError as problem:
+        print(f"carbonspec diff: git says: {problem}", file=sys.stderr)
         return WRONG_SPEC
     except DataError as problem:
         tell(problem.diagnostics)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from carbonspec.console import counted, tell
 from carbonspec.diagnostics.model import Diagnostic, SpecError
 from carbonspec.exit_status import FAILED, FINE, WRONG_SPEC
+from carbonspec.git.repository import GitError
 
 
 def main(options: Namespace) -> int:
@@ -19,6 +20,11 @@ def main(options: Namespace) -> int:
     except SpecError as problem:
         tell(problem.diagnostics)
         return WRONG_SPEC
+    except BrokenPipeError:
+        raise
+    except (GitError, OSError) as problem:
+        print(f"carbonspec git {options.action}: {problem}", file=sys.stderr)
+        return FAILED
 
 
 def install(options: Namespace) -> int:

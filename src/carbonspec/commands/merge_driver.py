@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 
 from carbonspec.compare.merge import merge
-from carbonspec.exit_status import FAILED, FINE
+from carbonspec.exit_status import FAILED, FINE, USAGE
 
 BOM = "\ufeff"
 
@@ -15,9 +15,13 @@ def main(options: Namespace) -> int:
     """Options → 0 merged, 1 conflicts."""
     name = options.path or options.ours
     texts = []
-    for path in (options.base, options.ours, options.theirs):
-        with open(path, "rb") as stream:
-            texts.append(stream.read())
+    try:
+        for path in (options.base, options.ours, options.theirs):
+            with open(path, "rb") as stream:
+                texts.append(stream.read())
+    except OSError as problem:
+        print(f"carbonspec merge-driver: {problem.filename}: {problem.strerror}", file=sys.stderr)
+        return USAGE
     try:
         base, ours, theirs = (text.decode("utf-8") for text in texts)
     except UnicodeDecodeError:

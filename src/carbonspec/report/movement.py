@@ -168,11 +168,14 @@ def _tables(run: Run | None, name: str) -> tuple[str, ...]:
 
 
 def _key_term(name: str, runs: Sequence[Run], columns: Sequence[ColumnMove]) -> str:
-    """The term a sentence speaks of: the one that the study makes claims about, else the first of the model."""
-    for run in runs:
-        claims = [h.claim for h in run.spec.hypotheses] + [e.quantity for e in run.spec.expectations]
-        for quantity in _quantities(claims):
-            if quantity.selection.model == name and quantity.term:
+    """The term a sentence speaks of: the one that claims on the model name, or claims on others; else its first."""
+    claims: list[Located | None] = [h.claim for run in runs for h in run.spec.hypotheses]
+    claims += [e.quantity for run in runs for e in run.spec.expectations]
+    cited = [quantity for quantity in _quantities(claims) if quantity.term]
+    there = {term_key(move.term) for column in columns for move in column.terms}
+    for own in (True, False):
+        for quantity in cited:
+            if (quantity.selection.model == name or not own) and term_key(quantity.term) in there:
                 return quantity.term
     for column in reversed(columns):
         named = [move.term for move in column.terms if move.term != CONSTANT]
