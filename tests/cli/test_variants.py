@@ -97,6 +97,19 @@ def test_check_shows_the_whole_study(variant: Path, capsys: pytest.CaptureFixtur
     assert "../firms.csv" in shown
 
 
+def test_what_is_said_of_the_base_is_said_once(variant: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("small.cspec").write_text(
+        SPEC + "let spare = sales\nmodel wide: profit ~ size | fe(id, year) se iid\ntable 9: wide\n"
+    )
+    Path("variants/other.cspec").write_text('extends "../small.cspec"\nwithout table 2\n')
+    assert main(["check", "small.cspec", str(variant), "variants/other.cspec"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err.count("W702") == 1
+    assert "variants/other.cspec: 1 warning (1 shown above)" in printed.out
+    assert main(["check", "--json", "small.cspec", str(variant)]) == 0
+    assert capsys.readouterr().out.count("W702") == 2
+
+
 def test_plan_of_a_variant(variant: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", str(variant)]) == 0
     assert "more[1]" in capsys.readouterr().out

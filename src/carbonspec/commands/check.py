@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 
 from carbonspec import api
@@ -14,6 +15,7 @@ def main(options: Namespace) -> int:
     """Options → exit status."""
     status = FINE
     everything: list[Diagnostic] = []
+    shown: set[tuple[object, ...]] = set()
     for path in options.spec:
         try:
             study = api.check(path, allowed=tuple(options.allow))
@@ -28,8 +30,11 @@ def main(options: Namespace) -> int:
             status = max(status, WRONG_DATA) if in_data and status != WRONG_SPEC else WRONG_SPEC
         everything += found
         if not options.json:
-            tell(found, concise=options.concise)
-            print(f"{path}: {counted(found)}")
+            new = [diagnostic for diagnostic in found if _said(diagnostic) not in shown]
+            shown.update(map(_said, new))
+            tell(new, concise=options.concise)
+            above = f" ({len(found) - len(new)} shown above)" if len(new) < len(found) else ""
+            print(f"{path}: {counted(found)}{above}")
         if options.show and study is not None:
             from carbonspec.record import outline
 
@@ -39,3 +44,10 @@ def main(options: Namespace) -> int:
 
         print(render(tuple(everything)), end="")
     return status
+
+
+def _said(diagnostic: Diagnostic) -> tuple[object, ...]:
+    """What is the same of a remark on a base, whichever of its variants is checked."""
+    span = diagnostic.span
+    place = (os.path.realpath(span.source.name), span.start, span.end) if span is not None else None
+    return diagnostic.code, diagnostic.message, place
