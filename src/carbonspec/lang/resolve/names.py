@@ -10,12 +10,12 @@ from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.problems import Problems, listed, suggestion
 from carbonspec.lang.spec import KEY, RAW, VARIABLE, Level, Ref
-from carbonspec.lang.variants.leftovers import Leftover, leftovers
 from carbonspec.signature import Catalogue
 from carbonspec.source import Located, Span
 
 if TYPE_CHECKING:
     from carbonspec.lang.resolve.components import Component
+    from carbonspec.lang.variants.leftovers import Leftover
 
 DATA = "data table"
 VAR = "variable"
@@ -101,7 +101,7 @@ class Scope:
         self.lost_keywords: set[str] = set()
         self.reach_unknown = any(s.broken and s.keyword in ("data", "panel") for s in file.statements)
         """Whether a table or join could not be read, so that columns in reach are not all known."""
-        self.leftovers: dict[str, Leftover] = leftovers(file)
+        self.leftovers: dict[str, Leftover] = _leftovers(file)
         """Names that a variant takes out and still uses: said once, for all the places."""
         self._raw: dict[str, list[str]] | None = None
         self._declare()
@@ -371,3 +371,12 @@ def few(names: tuple[str, ...], limit: int = 10) -> str:
     """`it has: a, b, …`."""
     shown = ", ".join(f"`{name}`" for name in names[:limit])
     return f"it has: {shown}" + (", …" if len(names) > limit else "") if names else ""
+
+
+def _leftovers(file: ast.File) -> dict[str, Leftover]:
+    """What a variant takes out although it is used; how to find that is loaded only where a file extends another."""
+    if not file.changes:
+        return {}
+    from carbonspec.lang.variants.leftovers import leftovers
+
+    return leftovers(file)

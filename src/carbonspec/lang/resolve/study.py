@@ -22,7 +22,6 @@ from carbonspec.lang.resolve.tables import Tables
 from carbonspec.lang.resolve.terms import Terms
 from carbonspec.lang.resolve.unused import report_hidden, report_unused
 from carbonspec.lang.resolve.variables import Variables, references
-from carbonspec.lang.resolve.withdrawn import report_withdrawn
 from carbonspec.lang.spec import VARIABLE, Figure, Measure, Mediation, Panel, Spec, Test, Variable, expressions_of
 from carbonspec.signature import Catalogue
 
@@ -43,7 +42,10 @@ def resolve(
     problems = Problems()
     scope = Scope(file, catalogue, columns, problems, outside=outside)
     refuse(scope)
-    report_withdrawn(scope)
+    if scope.leftovers:
+        from carbonspec.lang.resolve.withdrawn import report_withdrawn
+
+        report_withdrawn(scope)
     tables = Tables(scope, outside=outside)
     tables.read()
     variables = Variables(scope)

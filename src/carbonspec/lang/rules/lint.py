@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from carbonspec.diagnostics.model import Diagnostic
-from carbonspec.lang.rules import inference, instruments, mediation, regressors, samples
+from carbonspec.lang.rules import inference, instruments, regressors, samples
 from carbonspec.lang.rules.reading import Study
 from carbonspec.lang.spec import Spec
 
@@ -28,16 +28,20 @@ RULES: tuple[Callable[[Study], Iterator[Diagnostic]], ...] = (
     instruments.dated_too_late,
     instruments.made_of_endogenous,
     instruments.plain_errors,
-    mediation.differs_from_benchmark,
-    mediation.single_rows,
 )
+"""Of every study; those on mediations are loaded only where there are some."""
 
 
 def lint(spec: Spec) -> tuple[Diagnostic, ...]:
     """Everything the rules say of a sound study, in the order of the file; each thing once a place."""
     study = Study(spec)
     found: dict[tuple[object, ...], Diagnostic] = {}
-    for rule in RULES:
+    rules = RULES
+    if spec.mediations:
+        from carbonspec.lang.rules import mediation
+
+        rules += mediation.RULES
+    for rule in rules:
         for diagnostic in rule(study):
             span = diagnostic.span
             place = (span.source, span.start, span.end) if span is not None else ()

@@ -89,3 +89,6 @@ def _errors(covariance: Covariance) -> str:
 
 def _key(expression: Expr | None) -> str:
     return "" if expression is None else canonical(expression)
+
+
+RULES = (differs_from_benchmark, single_rows)
