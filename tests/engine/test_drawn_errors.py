@@ -172,7 +172,6 @@ def test_presentation_reuses_the_draws_and_the_level_does_not(run):
         ("model m: y ~ x se bootstrap(99, cluster(half))", "E555"),
         ("model m: y ~ x se bootstrap(99, cluster(third))", "E555"),
         ("model m: y ~ x | fd(id) se bootstrap(99, rows)", "E561"),
-        ("model m: y ~ x | re(id) se wild(99)", "E561"),
         ("model m: y ~ x | re(id) se bootstrap(99, wild)", "E561"),
         ("model m: y ~ x se bootstrap(99, blocks = 6)", "E557"),
         ("model m: y ~ x se crv3(half) where half == 1", "E504"),

@@ -21,7 +21,7 @@ DERIVED = {
     "base[last] - 1": ["y ~ x + a + b - 1 | fe(id, year)"],
     "base[1] + csw0(z, c)": ["y ~ x | fe(id, year)", "y ~ x + z | fe(id, year)", "y ~ x + z + c | fe(id, year)"],
     "base[1] | fe(id)": ["y ~ x | fe(id)"],
-    "base[1] | re(id)": ["y ~ x | re(id)"],
+    "base[1] | be(id)": ["y ~ x | be(id)"],
     "base[1] | fe(sw(id, year))": ["y ~ x | fe(id)", "y ~ x | fe(year)"],
     "log(y) ~ base[2]": ["log(y) ~ x + a | fe(id, year)"],
     "(z, c) ~ base[1..2]": [

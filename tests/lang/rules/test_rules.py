@@ -31,7 +31,7 @@ SPEAKS = {
     "model m: y ~ x + i(year) | fe(year)": ["W704"],
     "model m: y ~ x + i(region) | fe(region)": ["W704"],
     "model m: y ~ x | fe(id) se iid": ["W702"],
-    "model m: y ~ x | re(id) se hc3": ["W702"],
+    "model m: y ~ x | re(id) se iid": ["W702"],
     "model m: y ~ x + share": ["W705"],
     "model m: log(y) ~ x + share": ["W705"],
     "model m: y ~ x | fe(id) se cluster(year)": ["W706"],

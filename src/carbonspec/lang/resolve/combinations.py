@@ -12,8 +12,15 @@ from carbonspec.lang.resolve.terms import canonical, has_category
 from carbonspec.lang.spec import KEY, Column, Covariance, Ref, Term
 from carbonspec.source import NOWHERE
 
-LINEAR = ("iid", "hc0", "hc1", "cluster", "driscoll_kraay", "newey_west", "bootstrap", "crv3")
-"""Standard errors of least squares with instruments and of Poisson regression."""
+_COMMON = ("iid", "hc0", "hc1", "cluster", "bootstrap", "crv3")
+TAKES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "re": ("random effects", ("iid", "cluster", "bootstrap", "crv3")),
+    "be": ("the between estimator (one row a unit)", (*_COMMON, "hc2", "hc3")),
+    "fd": ("first differences", (*_COMMON, "hc2", "hc3", "driscoll_kraay", "newey_west")),
+    "iv": ("two-stage least squares", (*_COMMON, "driscoll_kraay", "newey_west")),
+    PPML: ("Poisson regression", (*_COMMON, "driscoll_kraay", "newey_west")),
+}
+"""Standard errors that an estimator has, for those that lack some; and what it is called."""
 
 ONE_ID = (Ref("id", KEY),)
 
@@ -155,9 +162,17 @@ class Combinations:
                 "Windmeijer's",
             )
             return False
-        if (structure.instrumented is not None or settings.using.estimator == PPML) and covariance.kind not in LINEAR:
-            what = "Poisson regression" if settings.using.estimator == PPML else "two-stage least squares"
+        estimator = PPML if settings.using.estimator == PPML else structure.kind
+        if structure.instrumented is not None:
+            estimator = "iv"
+        if estimator in ("re", "fd") and settings.weights is not None:
+            message = f"{model} is estimated by {TAKES[estimator][0]}, which takes no weights"
+            self.problems.error("E513", message, settings.weights.span, "take the `weights` clause out")
+            return False
+        what, kinds = TAKES.get(estimator, ("", (covariance.kind,)))
+        if covariance.kind not in kinds:
+            usual = "`iid` or `cluster(id)`" if estimator == "re" else "`hc1` or `cluster(id)`"
             message = f"{model} is estimated by {what}, which has no `{covariance.kind}`"
-            self.problems.error("E505", message, span, "`hc1` or `cluster(id)` are usual")
+            self.problems.error("E505", message, span, f"{usual} are usual")
             return False
         return True
