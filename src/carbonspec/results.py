@@ -71,6 +71,10 @@ class MediationResult:
         """Its regressions: total, each mediator, outcome."""
         return ModelResult(self.name, self._run.findings.models[self.name], self._run)
 
+    def glance(self) -> pd.DataFrame:
+        """A row per column of its regressions, as of a model."""
+        return self.columns.glance()
+
     def draws(self) -> pd.DataFrame:
         """The bootstrap's draws, a column per effect, each in ascending order; empty without a bootstrap."""
         import pandas as pd

@@ -202,9 +202,9 @@ def test_tables_json_and_python(tmp_path: Path) -> None:
     Path(tmp_path, "g.cspec").write_text(HEAD + body + "table 12: via\n", encoding="utf-8")
     result = cs.run(tmp_path / "g.cspec", out=tmp_path / "out", write=True)
     lines = Path(tmp_path, "out/g/tables/table_08.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[0].startswith("row,path,bs,effect,estimate,bias,std_error,z,p,")
-    assert lines[1].startswith("1,value -> capital -> invest,bs_1,indirect,0.0797537")
-    assert lines[2].startswith("1,value -> capital -> invest,bs_2,direct,0.11012380")
+    assert lines[0].startswith("row,path,bs,estimate,std_error,z,p,")
+    assert lines[1].startswith("1,value -> capital -> invest,bs_1,0.0797537")
+    assert lines[2].startswith("1,value -> capital -> invest,bs_2,0.11012380")
     note = Path(tmp_path, "out/g/tables/table_12.md").read_text(encoding="utf-8")
     assert "value affects invest through capital" in note
     report = Path(tmp_path, "out/g/report.md").read_text(encoding="utf-8")

@@ -13,15 +13,15 @@ from carbonspec import api
 from carbonspec.results import MediationResult
 
 STUDIES = {  # columns estimated
-    "paper": 15,
+    "paper": 33,
     "grunfeld": 16,
     "munnell": 6,
-    "variants/to_2018": 15,
-    "variants/no_winsorizing": 15,
-    "variants/without_free_trade_zone": 15,
-    "variants/clustered_two_way": 15,
+    "variants/to_2018": 33,
+    "variants/no_winsorizing": 33,
+    "variants/without_free_trade_zone": 33,
+    "variants/clustered_two_way": 33,
     "variants/mediation_with_effects": 24,
-    "variants/to_2018_no_winsorizing": 15,
+    "variants/to_2018_no_winsorizing": 33,
 }
 
 EMPLOYMENT = Path(__file__).parents[1] / "oracle" / "dynamic_gmm" / "EmplUK.csv"

@@ -70,10 +70,8 @@ def compose_mediation(run: Run, table: TableSpec, _item: CallItem, found: tuple[
         groups.append(tuple(_bootstrap_rows(run, outcome, str(index), digits)))
     columns = (
         Column("Path", "path", align=LEFT),
-        Column("", "bs", align=LEFT),
-        Column("Effect", "effect", align=LEFT),
-        Column("Coefficient", "estimate"),
-        Column("Bias", "bias"),
+        Column("Effect", "bs", align=LEFT),
+        Column("Coef.", "estimate"),
         Column("Std. err.", "std_error"),
         Column("z", "z"),
         Column("P>|z|", "p"),
@@ -97,17 +95,15 @@ def _bootstrap_rows(run: Run, outcome: MediationOutcome, number_: str, digits: i
     path = path_text(outcome) + (f" [{_split(run, outcome)}]" if outcome.split else "")
     if outcome.failure is not None:
         failed = Cell(f"failed: {outcome.failure.message} ({outcome.failure.code})", kind=FAILURE)
-        yield Row(number_, (Cell(path), NOTHING, failed, *(NOTHING,) * 8), number_)
+        yield Row(number_, (Cell(path), failed, *(NOTHING,) * 6), number_)
         return
     for place, effect in enumerate(shown := printed(outcome), 1):
         decimals = digits if digits is not None else row_decimals((e.estimate, e.std_error) for e in shown)
         confidence = next((text for level, text in CONFIDENCE if effect.p_normal < level), "")
         cells = (
             Cell(path if place == 1 else "", value=path),
-            Cell(f"_bs_{place}", value=f"bs_{place}"),
-            Cell(effect.name),
+            Cell(f"_bs_{place} {effect.name}", value=f"bs_{place}"),
             _number(effect.estimate, decimals),
-            _number(effect.bias, decimals),
             _number(effect.std_error, decimals),
             _number(effect.z, 2),
             _p(effect.p_normal, probability(effect.p_normal)),
