@@ -18,7 +18,7 @@ def __getattr__(name: str) -> Any:
 
         return run_all
     if name == "diff":
-        from carbonspec.versions import diff
+        from carbonspec.versions.comparing import diff
 
         return diff
     if name in __all__:

@@ -6,11 +6,11 @@ import os
 import sys
 from argparse import Namespace
 
-from carbonspec import versions
 from carbonspec.console import counted, tell
 from carbonspec.diagnostics.model import DataError, SpecError
 from carbonspec.exit_status import FAILED, FINE, USAGE, WRONG_DATA, WRONG_SPEC
 from carbonspec.git.repository import GitError
+from carbonspec.versions.comparing import diff
 
 
 def main(options: Namespace) -> int:
@@ -20,7 +20,7 @@ def main(options: Namespace) -> int:
         return USAGE
     try:
         results = options.out if options.results else None
-        found = versions.diff(*options.versions, results=results, allowed=tuple(options.allow))
+        found = diff(*options.versions, results=results, allowed=tuple(options.allow))
     except SpecError as problem:
         tell(problem.diagnostics)
         print(f"carbonspec diff: {counted(problem.diagnostics)}; nothing was compared", file=sys.stderr)

@@ -62,10 +62,10 @@ def diff_driver(options: Namespace) -> int:
 
     git hands over path, old file, its hash and mode, new file, its hash and mode; after a renaming the new path too.
     """
-    from carbonspec import versions
     from carbonspec.commands.diff import colours
     from carbonspec.compare.renderers.terminal import render
     from carbonspec.git.repository import Repository
+    from carbonspec.versions.comparing import compare_texts
 
     given = options.given
     if len(given) < 7:
@@ -78,7 +78,7 @@ def diff_driver(options: Namespace) -> int:
     head = f"diff --carbonspec a/{path} b/{name}"
     print(f"\x1b[1m{head}\x1b[0m" if colour else head)
     try:
-        changes = versions.compare_texts(texts[0], texts[1], name, Repository.around("."))
+        changes = compare_texts(texts[0], texts[1], name, Repository.around("."))
     except SpecError as problem:
         print(f"# {counted(problem.diagnostics)} of syntax, so the lines are shown")
         sys.stdout.flush()
@@ -108,7 +108,7 @@ def pre_commit(options: Namespace) -> int:
     from carbonspec import api
     from carbonspec.git.repository import INDEX, Repository, git
     from carbonspec.git.snapshot import Snapshot
-    from carbonspec.versions import checked
+    from carbonspec.versions.opened import checked
 
     repository = Repository.around(options.repo)
     listed = git(repository.top, "diff", "--cached", "--name-only", "--diff-filter=ACMR", "-z", "--", "*.cspec")

@@ -11,7 +11,6 @@ from carbonspec.lang.unparse import unparse_expression
 
 MINUS = "−"
 COMPARISONS = frozenset(("<", "<=", ">", ">=", "==", "!=", "in", "not in"))
-FORMULAS = frozenset(("model", "let", "mediate"))
 BODY = {"model": "terms", "let": "", "var": "", "winsorize": "", "trim": "", "table": "shows", "figure": "shows"}
 """What the body of a statement is called; "" is the body itself."""
 

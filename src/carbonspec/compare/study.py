@@ -39,7 +39,6 @@ from carbonspec.compare.statements import (
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.covariances import DEFAULT
 from carbonspec.lang.spec import ESTIMATES, PRESENTATION, Covariance, Spec
-from carbonspec.lang.unparse import unparse_expression
 from carbonspec.lang.variants.keys import NUMBERED
 from carbonspec.planner.task import Plan
 from carbonspec.record import Record
@@ -318,9 +317,3 @@ def _key_text(key: Any) -> str:
         return str(key.span.text)
     arguments = key.__dict__.get("arguments")
     return "^".join(map(_key_text, arguments)) if arguments else str(key.name)
-
-
-def title_of(tree: ast.File) -> str:
-    """The study's title; "" without one."""
-    study = next((s for s in tree.statements if s.keyword == "study" and s.label is not None), None)
-    return unparse_expression(study.label).strip('"') if study is not None and study.label is not None else ""

@@ -39,7 +39,7 @@ def moved(before: Run | None, after: Run | None, names: Mapping[str, str]) -> Mo
         if columns:
             tables = _tables(after or before, name)
             key = _key_term(name, [run for run in (after, before) if run is not None], columns)
-            models.append(ModelMove(name, tables, tuple(columns), _sentence(columns, key, bool(old), bool(new))))
+            models.append(ModelMove(name, tables, tuple(columns), _sentence(columns, key)))
     verdicts = (*_verdicts(before, after), *_expectations(before, after))
     simulated = next((run.simulated for run in (after, before) if run is not None and run.simulated), "")
     return Movement(tuple(models), verdicts, tuple(_others(before, after)), unchanged, simulated)
@@ -192,7 +192,7 @@ def _quantities(claims: Iterable[Located | None]) -> Iterator[Quantity]:
             yield from _quantities(claim.arguments)
 
 
-def _sentence(columns: Sequence[ColumnMove], key: str, had: bool, has: bool) -> str:
+def _sentence(columns: Sequence[ColumnMove], key: str) -> str:
     """`sample −60 rows (270 → 210), SE from iid to cluster(id), Open from −3641 to −4015, 1 star gained`."""
     both = [c for c in columns if c.before and c.after]
     parts: list[str] = []
@@ -200,6 +200,7 @@ def _sentence(columns: Sequence[ColumnMove], key: str, had: bool, has: bool) -> 
         parts += _sample(both)
         changed = {(c.se_before, c.se_after) for c in both if c.se_before and c.se_after and c.se_before != c.se_after}
         parts += [f"SE from {one} to {other}" for one, other in sorted(changed)]
+        parts += _terms_changed(both)
         parts += _estimate(both, key, several=len(columns) > 1)
         parts += _stars(both)
     for number, word in (
@@ -207,7 +208,7 @@ def _sentence(columns: Sequence[ColumnMove], key: str, had: bool, has: bool) -> 
         (sum(not c.before for c in columns), "new"),
     ):
         if number:
-            parts.append(f"{number} column{'s' if number > 1 else ''} {word}" if both or not (had and has) else word)
+            parts.append(f"{number} column{'s' if number > 1 else ''} {word}")
     failed = sum(bool(c.failure) for c in columns)
     if failed:
         parts.append(f"{failed} column{'s' if failed > 1 else ''} failed")
@@ -233,9 +234,21 @@ def _difference(number: int) -> str:
     return f"+{number}" if number > 0 else f"−{-number}"
 
 
+def _terms_changed(columns: Sequence[ColumnMove]) -> list[str]:
+    """Terms that columns gained and lost, where they are few."""
+    parts = []
+    for word, there in (("without", False), ("with", True)):
+        moves = [m for c in columns for m in c.terms if (m.before is None) == there and (m.after is None) != there]
+        names = list(dict.fromkeys(move.term for move in moves if move.term != CONSTANT))
+        if names:
+            parts.append(f"{word} {', '.join(names)}" if len(names) <= FEW else f"{word} {len(names)} terms")
+    return parts
+
+
 def _estimate(columns: Sequence[ColumnMove], key: str, *, several: bool) -> list[str]:
     for column in reversed(columns):
-        move = next((m for m in column.terms if term_key(m.term) == term_key(key)), None) if key else None
+        both = [m for m in column.terms if m.before is not None and m.after is not None and m.term != CONSTANT]
+        move = next((m for m in both if term_key(m.term) == term_key(key)), both[0] if both else None)
         if move is None or move.before is None or move.after is None:
             continue
         where = f" in column {column.after}" if several or column.after > 1 else ""
@@ -329,11 +342,12 @@ def _others(before: Run | None, after: Run | None) -> Iterator[str]:
 
 def _tests(name: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
     old = {(row.test, row.statistic, row.variable): row for row in before}
+    several = len({row.variable for row in after}) > 1
     for row in after:
         mine = old.get((row.test, row.statistic, row.variable))
         if mine is not None and not close(mine.value, row.value):
             p = "" if None in (mine.p_value, row.p_value) else f", p {mine.p_value:.3f} → {row.p_value:.3f}"
-            which = f" of {row.variable}" if row.variable else ""
+            which = f" of {row.variable}" if row.variable and several else ""
             numbers = f"{short(mine.value, row.value)} → {short(row.value, mine.value)}"
             yield f"test {name}: {row.statistic}{which} {numbers}{p}"
 
