@@ -56,6 +56,8 @@ SPEAKS = {
     "model m: y ~ L.y + x + x:z | gmm(y + x, lags = 2..4)": ["W723"],
     "model m: y ~ L.y + x + I(x^2) | gmm(y + x, lags = 2..4)": ["W723"],
     "model m: y ~ L.y + x | gmm(y, lags = 2..4) se iid": ["W724"],
+    "model m: log(y) ~ x | fe(id) using ppml": ["W725"],
+    "model m: v ~ x using ppml": ["W725"],
 }
 SILENT = (
     "model m: y ~ x + start | re(id)",
@@ -93,6 +95,7 @@ SILENT = (
     "model m: y ~ L.y + x + I(x^2) | gmm(y, lags = 2..4)",
     "model m: y ~ L.y + x | gmm(y, lags = 2..4) | iv(x ~ z)",
     "model m: y ~ L.y + x + i(year) | gmm(y, lags = 2..4) se bootstrap(999)",
+    "model m: y ~ log(x) | fe(id) using ppml",
 )
 
 

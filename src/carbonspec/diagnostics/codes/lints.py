@@ -152,4 +152,12 @@ CODES: tuple[Code, ...] = (
         fix="leave `se iid` out: `cluster(id)` is robust, and Windmeijer's after two steps",
         example="model a: y ~ L.y | gmm(y, lags = 2..4) se iid\nmodel a: y ~ L.y | gmm(y, lags = 2..4)",
     ),
+    Code(
+        id="W725",
+        title="a Poisson regression of a logarithm",
+        why="Poisson regression has E[y|x] = exp(x'b): its coefficients are those of a logarithm already, and the "
+        "outcome is the level (Santos Silva & Tenreyro 2006).",
+        fix="take the level as the outcome, or leave `using ppml` out",
+        example="model a: log(trade) ~ fta | fe(id, year) using ppml\nmodel a: trade ~ fta | fe(id, year) using ppml",
+    ),
 )

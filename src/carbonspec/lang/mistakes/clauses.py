@@ -5,7 +5,7 @@ from __future__ import annotations
 from carbonspec.diagnostics.model import Diagnostic
 from carbonspec.lang.layout import GOES_ON
 from carbonspec.lang.mistakes.place import ENDS_OPERAND, OPERANDS, Place
-from carbonspec.lang.mistakes.words import CLAUSE_WORDS, FUNCTIONS
+from carbonspec.lang.mistakes.words import CLAUSE_WORDS, FUNCTIONS, OPTIONS
 
 
 def clause_without_value(place: Place) -> Diagnostic | None:
@@ -17,6 +17,9 @@ def clause_without_value(place: Place) -> Diagnostic | None:
         return place.error("E120", "a label stands in double quotes", f'write `{before} "{word}"`', at=-1)
     if any(token.text == "using" for token in place.before[:-1]):
         helps: tuple[str, ...] = (f"options follow `using` after a comma: `using {before}, {word}`",)
+        return place.error("E120", f"`{word}` would be a clause, and a clause has a value", *helps, at=-1)
+    if word in OPTIONS:
+        helps = (f"it is an option and follows `using`: `using {word}`",)
         return place.error("E120", f"`{word}` would be a clause, and a clause has a value", *helps, at=-1)
     if word in CLAUSE_WORDS or place.line.indent or place.index == 1:
         found = f", found `{place.shown(0)}`" if place.token is not None else ""

@@ -50,6 +50,10 @@ def bar_as_or(place: Place) -> Diagnostic | None:
     formula = place.keyword in ("model", "mediate") and place.depth == 0 and not _clause_words(place)
     if not formula:
         return place.error("E119", '`|` is not "or": it sets off the structure of a model', "write `or`", at=bar)
+    instruments = _instruments(place, place.index + bar + 1)
+    if instruments:
+        message = "after `|` stands a structure, and a formula is none"
+        return place.error("E119", message, f"instruments are written `| iv({instruments})`", at=bar + 1)
     words: list[str] = []
     for token in place.line.tokens[place.index + bar + 1 :]:
         if token.text in CLAUSE_WORDS - {"id", "time"} or token.kind not in ("NAME", "PLUS"):
@@ -59,6 +63,19 @@ def bar_as_or(place: Place) -> Diagnostic | None:
     message = "after `|` stands a structure such as `fe(…)`"
     helps = (f"write `| fe({', '.join(words)})`" if words else "for example `| fe(id, year)`",)
     return place.error("E119", message, *helps, at=min(bar + 1, 0) if place.token else -1)
+
+
+def _instruments(place: Place, start: int) -> str:
+    """`Open ~ z` right after a bar, as R's fixest has it; "" for anything else."""
+    texts: list[str] = []
+    for token in place.line.tokens[start:]:
+        if token.kind == "NAME" and texts and texts[-1] not in ("~", "+", "(") and not texts[-1].endswith("."):
+            break
+        if token.text in ("|", ","):
+            break
+        texts.append(token.text)
+    text = "".join(f" {t} " if t in ("~", "+") else t for t in texts)
+    return text if "~" in texts and texts[0] != "~" else ""
 
 
 def _clause_words(place: Place) -> bool:

@@ -53,5 +53,7 @@ CLAUSE_WORDS = frozenset(
     )
 )
 """Clause words that help to tell a clause from a term; the catalogue has all of them."""
+OPTIONS = frozenset(("ppml", "system", "difference", "onestep", "twostep", "collapse", "orthogonal"))
+"""Words that follow `using`."""
 FUNCTIONS = frozenset(("abs", "center", "count", "exp", "log", "max", "mean", "median", "min", "sd", "sqrt", "sum"))
 """Functions that other programs let stand without brackets, or people do."""

@@ -70,12 +70,10 @@ class Calls:
         """`I(year = 2015)`: a call without options was given one."""
         value = next(v for v in expr.arguments if v.name is not None)
         assert value.name is not None
-        self.problems.error(
-            "E330",
-            f"`=` names an option, and `{expr.function.text}` has none",
-            value.span,
-            f"to compare write `{written(value.name)} == {written(value.value)}`",
-        )
+        help_ = f"to compare write `{written(value.name)} == {written(value.value)}`"
+        if expr.function.text == "iv":
+            help_ = f"instruments follow a `~`: `iv({written(value.name)} ~ {written(value.value)})`"
+        self.problems.error("E330", f"`=` names an option, and `{expr.function.text}` has none", value.span, help_)
         return False
 
 

@@ -35,6 +35,8 @@ _HABITS = {
 }
 _ELSEWHERE = {
     "iv": "instruments stand after `|`: `| fe(id) | iv(Open ~ z)`",
+    "tsls": "instruments stand after `|`: `| fe(id) | iv(Open ~ z)`",
+    "ivreg2": "instruments stand after `|`: `| fe(id) | iv(Open ~ z)`",
     "ivreg": "instruments stand after `|`: `| fe(id) | iv(Open ~ z)`",
     "gmm": "GMM instruments stand after `|`: `| gmm(y, lags = 2..4)`; `using` takes `system, twostep`, …",
     "xtabond2": "GMM instruments stand after `|`: `| gmm(y, lags = 2..4)`; `using` takes `system, twostep`, …",

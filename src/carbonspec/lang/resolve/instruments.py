@@ -61,13 +61,15 @@ class InstrumentParts:
     def gmm(self, part: ast.Call) -> tuple[LaggedLevels, ...] | None:
         """`gmm(n + w, lags = 2..4)`: one for each variable; None after an error."""
         ends = self._lags(part)
+        if ends is None:
+            return None
         found: list[Term] = []
         for value in positional(part):
             terms = self._sum(value.value, "gmm")
             if terms is None:
                 return None
             found += terms
-        if ends is None or not self._distinct(found, "stands twice"):
+        if not self._distinct(found, "stands twice"):
             return None
         for term in found:
             if has_category(term):
@@ -112,13 +114,7 @@ class InstrumentParts:
     def _lags(self, part: ast.Call) -> tuple[int, int | None] | None:
         given = option(part, "lags")
         if given is None:
-            self.problems.error(
-                "E301",
-                "`gmm` does not say which lags",
-                part.span,
-                f"for example `gmm({', '.join(written(v) for v in part.arguments)}, lags = 2..4)`; all there are: "
-                "`lags = 2..last`",
-            )
+            self.problems.error("E301", "`gmm` does not say which lags", part.span, _example(part))
             return None
         expr = simple(given.value)
         low: float | None
@@ -135,6 +131,8 @@ class InstrumentParts:
             low = high = number(expr)
             if low is None:
                 help_ = habits.colon(expr) if isinstance(expr, ast.Binary) else habits.function(expr)
+                if isinstance(expr, ast.Group) and len(expr.items) == 2:
+                    help_ = f"a range is written `{written(expr.items[0])}..{written(expr.items[1])}`"
                 self.problems.error(
                     "E303", "`lags` takes a range of lags", expr.span, help_ or "for example `lags = 2..last`"
                 )
@@ -148,3 +146,17 @@ class InstrumentParts:
             return True
         self.problems.error("E303", "lags are whole numbers of at least 0", span, "for example `lags = 2..4`")
         return False
+
+
+def _example(part: ast.Call) -> str:
+    """The call as it was probably meant: lags that were written some other way named."""
+    lags, names = "2..4", []
+    for value in part.arguments:
+        expr = value.value
+        inside = expr.arguments[-1].value if isinstance(expr, ast.Call) and expr.arguments else expr
+        if isinstance(inside, ast.Binary) and inside.operator == "..":
+            lags = written(inside)
+            names += [written(other) for other in expr.arguments[:-1]] if isinstance(expr, ast.Call) else []
+        else:
+            names.append(written(value))
+    return f"for example `gmm({', '.join(names) or 'y'}, lags = {lags})`; all there are: `lags = 2..last`"

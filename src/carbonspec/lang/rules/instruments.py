@@ -60,6 +60,20 @@ def dated_too_late(study: Study) -> Iterator[Diagnostic]:
                 yield Diagnostic("W722", WARNING, message, block.span, helps)
 
 
+def logarithm_in_poisson(study: Study) -> Iterator[Diagnostic]:
+    """W725: `using ppml` for a logarithm."""
+    for model, column in columns(study.spec):
+        outcome = column.outcome.expression
+        inner = study.definition(outcome) if isinstance(outcome, Ref) else outcome
+        if model.estimator and isinstance(inner, Apply) and inner.function in ("log", "log1p", "asinh"):
+            name = column.outcome.name
+            message = (
+                f"`{model.name}` models the expectation of `{name}` as an exponential, and it is a logarithm already"
+            )
+            helps = ("take the level, zeros included: the coefficients are those of its logarithm",)
+            yield Diagnostic("W725", WARNING, message, column.outcome.span, helps)
+
+
 def _lag_of_outcome(expression: Expr, column: Column) -> int | None:
     """By how many periods an expression is the outcome's past; None when it is something else."""
     if expression == column.outcome.expression:

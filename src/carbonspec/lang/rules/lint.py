@@ -28,6 +28,7 @@ RULES: tuple[Callable[[Study], Iterator[Diagnostic]], ...] = (
     instruments.dated_too_late,
     instruments.made_of_endogenous,
     instruments.plain_errors,
+    instruments.logarithm_in_poisson,
 )
 """Of every study; those on mediations are loaded only where there are some."""
 
