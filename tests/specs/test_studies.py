@@ -14,7 +14,7 @@ from carbonspec.results import MediationResult
 
 STUDIES = {  # columns estimated
     "paper": 33,
-    "grunfeld": 16,
+    "grunfeld": 18,
     "munnell": 6,
     "variants/to_2018": 33,
     "variants/no_winsorizing": 33,
