@@ -135,3 +135,29 @@ def test_a_fuel_by_its_chinese_name_takes_its_own_oxidation_and_calorific_value(
     for name in ("raw_coal", "原煤"):
         data = panel_of(body.format(name), joins=ON, energy=energy(coal=numbers()))
         np.testing.assert_allclose(data.column("Ce"), wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("change", "more", "code", "at"),
+    [
+        ({"per": ["kg", "t"]}, "", "E802", "factors mine"),
+        ({"per": [None, "t"]}, "", "E802", "factors mine"),
+        ({"fuel": ["peat", None]}, "", "E802", "factors mine"),
+        ({"direct": [-2.0, 1.0]}, "", "E810", "factors mine"),
+        ({}, "  oxidation 90%\n", "E834", "oxidation 90%"),
+        ({}, "  calorific peat = 20000\n", "E834", "calorific peat = 20000"),
+    ],
+)
+def test_own_factors_that_are_no_use(change: dict[str, list[object]], more: str, code: str, at: str) -> None:
+    factors = {"fuel": ["peat", "wood"], "per": ["t", "t"], "direct": [2.0, 1.0], **change}
+    body = 'measure Ce = emissions(energy)\n  factors mine\n  fuel peat unit "t"\n' + more
+    found = refused(panel_of(body, joins=ON, energy=energy(peat=numbers()), mine=factors), "Ce")
+    assert found.code == code
+    assert found.span.text in at
+
+
+def test_empty_rows_of_ones_own_factors_and_a_raised_sign() -> None:
+    factors = {"fuel": ["gas", None], "per": ["10^4 m³", None], "direct": [2.0, None]}
+    body = 'measure Ce = emissions(energy)\n  unit "t"\n  factors mine\n  fuel gas unit "10^4 m3"\n'
+    data = panel_of(body, joins=ON, energy=energy(gas=numbers()), mine=factors)
+    np.testing.assert_allclose(data.column("Ce"), 2 * np.arange(1.0, 13.0))

@@ -154,6 +154,7 @@ def test_names_inside_a_measure_are_those_of_its_table() -> None:
         ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  oxidation raw_cole = 90%\n', "E801"),
         ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  calorific 20934\n', "E303"),
         ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  oxidation coke = 90%\n', "E801"),
+        ('measure E = emissions(fuel)\n  fuel raw_coal unit "t" unit "kt"\n', "E304"),
         ('measure E = emissions(fuel)\n  electricity e = power unit "kWh" factor 1 kind average\n', "E330"),
         ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  base finale\n', "E303"),
         ('measure E = emissions(fuel)\n  fuel raw_coal unit "t"\n  ratio 3.5\n', "E303"),

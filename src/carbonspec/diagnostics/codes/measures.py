@@ -186,7 +186,8 @@ INDEX: tuple[Code, ...] = (
     Code(
         id="E834",
         title="choices that do not go together",
-        why="Two stages need weights that are computed; components and distances have scores of their own.",
+        why="Two stages need weights that are computed; components and distances have scores of their own. An oxidised "
+        "share or a calorific value changes nothing in a factor that a table gives directly.",
         fix="take one of the two choices back",
     ),
     Code(

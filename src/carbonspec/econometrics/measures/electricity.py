@@ -149,7 +149,7 @@ def _taken(
         near = "" if grid in years else did_you_mean(grid, years)
         hint = f"; did you mean {near}?" if near else ""
         if grid not in years and not near:
-            hint = f"; the grids that have factors are {listed(years)}"
+            hint = f"; the grids that have factors are {listed(years)}" if years else "; there is no factor at all"
         if grid in years and not carry:
             hint = "; supply it, or carry the nearest year's"
         shown = listed(f"{g} in {y}" for g, y in lacking)

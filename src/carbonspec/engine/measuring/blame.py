@@ -12,7 +12,9 @@ from carbonspec.lang.spec import Measure, Ref, SettingValue
 from carbonspec.source import Span
 
 CLAUSES: dict[str, tuple[str, ...]] = {
+    "E802": ("factors",),
     "E804": ("factors", "fuel"),
+    "E834": ("oxidation", "calorific"),
     "E808": ("electricity",),
     "E809": ("electricity",),
     "E811": ("apportion",),
@@ -77,6 +79,7 @@ def refusal(problem: MeasureError, measure: Measure) -> Diagnostic:
     """The diagnostic of a measure that cannot be computed."""
     subject = problem.facts.get("subject")
     span = place(measure, problem.code, subject if isinstance(subject, str) else "")
+    span = next((s.span for s in measure.settings if s.word == problem.facts.get("clause")), span)
     return Diagnostic(problem.code, ERROR, f"`{measure.name}`: {problem.message}", span, _helps(problem.code))
 
 

@@ -33,7 +33,7 @@ def electricity_of(data: PanelData, rows: TableRows, line: Setting, na: str) -> 
     """A line `electricity`: energy times the factor of its grid and year, or of its own row."""
     value = line.values[0]
     name, unit = title(line), text(qualifier(line, "unit"))
-    amount = _zeroed(rows.values(value.value), na)
+    amount = _zeroed(_amounts(rows, value.value, name), na)
     needed = amount != 0
     needed &= ~np.isnan(amount)
     factor, kind = _setting(line, "factor"), text(qualifier(line, "kind"))
@@ -126,7 +126,7 @@ def _by_grid(
 def heat_of(rows: TableRows, line: Setting, na: str) -> Added:
     """A line `heat`: the coal that made it, times its factor."""
     name, unit = title(line), text(qualifier(line, "unit"))
-    amount = _zeroed(rows.values(line.values[0].value), na)
+    amount = _zeroed(_amounts(rows, line.values[0].value, name), na)
     factor = _one_or_column(rows, qualifier(line, "factor"))
     efficiency = _one_or_column(rows, qualifier(line, "efficiency"), EFFICIENCY)
     per = text(qualifier(line, "per"))
@@ -147,7 +147,7 @@ def transport_of(rows: TableRows, measure: Measure, na: str) -> Added | None:
         return Added(made.name, made.values, made.unit, made.source, made.provenance, tuple(notices))
     intensity = _about(lines[0].values[0].name, lambda: transport_intensity(modes, n))
     line = shared[0]
-    national = rows.values(line.values[0].value)
+    national = _amounts(rows, line.values[0].value, component(line.values[0]))
     periods = _column(rows.table, wording(qualifier(line, "by") or line.values[0].value), line.span)
     named: Any = periods.objects() if isinstance(periods, Text) else _readable(periods)
     given = _about(
@@ -160,7 +160,7 @@ def transport_of(rows: TableRows, measure: Measure, na: str) -> Added | None:
 
 def _mode(rows: TableRows, line: Setting, na: str, notices: list[Notice]) -> Mode:
     value = line.values[0]
-    amount, unit = rows.values(value.value), text(qualifier(line, "unit"))
+    amount, unit = _amounts(rows, value.value, value.name), text(qualifier(line, "unit"))
     unknown = where(np.isnan(amount))
     people = parse_unit(unit).dimension == PASSENGERS
     if unknown.size and na == "zero":
@@ -192,6 +192,16 @@ def _about(name: str, make: Callable[[], T]) -> T:
 
 def _setting(line: Setting, word: str) -> Setting:
     return next(q for q in line.qualifiers if isinstance(q, Setting) and q.word == word)
+
+
+def _amounts(rows: TableRows, found: Expr, name: str) -> FloatArray:
+    """The amounts of a component. Raises MeasureError E806 where they are negative, with the rows."""
+    values = rows.values(found)
+    wrong = where(values < 0)
+    if wrong.size:
+        message = f"`{wording(found)}` is negative in {places(wrong, rows.names)}"
+        raise MeasureError("E806", message, {"rows": tuple(wrong.tolist()), "count": int(wrong.size), "subject": name})
+    return values
 
 
 def _zeroed(values: FloatArray, na: str) -> FloatArray:

@@ -11,6 +11,7 @@ from carbonspec.econometrics.measures.components import Added, Fuel
 from carbonspec.econometrics.measures.emissions import Emissions, emissions
 from carbonspec.econometrics.measures.factors import FactorSet, factor_set
 from carbonspec.econometrics.measures.problems import MeasureError
+from carbonspec.econometrics.measures.units import ENERGY, parse_unit
 from carbonspec.econometrics.measures.user_factors import NUMBERS, factor_table
 from carbonspec.engine import problems
 from carbonspec.engine.measuring.components import electricity_of, heat_of, na_of, transport_of
@@ -39,6 +40,7 @@ def make(data: PanelData, measure: Measure) -> Made:
     factors = _factors(data, measure)
     fuels = [fuel for line in all_of(measure, "fuel") for fuel in _fuels(rows, line)]
     _once_each(fuels, factors)
+    _of_use(measure, fuels, factors)
     others = _others(data, rows, measure, unit)
     added = [part for _, part in others]
     said = word(measure, "base", "")
@@ -157,10 +159,30 @@ def _own(data: PanelData, measure: Measure, name: str) -> FactorSet:
             if isinstance(values, Text):
                 raise DataError((problems.text_as_number(f"{name}.{column}", 0, 0, (), span),))
             numbers[column] = values
-    fuels, per = (
-        [str(cell) for cell in as_text(table.columns[column]).objects().tolist()] for column in ("fuel", "per")
-    )
-    return factor_table(name, f"the table `{name}`", fuels, per, numbers)
+    fuel, per = (as_text(table.columns[column]) for column in ("fuel", "per"))
+    given = (fuel.codes >= 0) | (per.codes >= 0)
+    for values in numbers.values():
+        given |= ~np.isnan(values)
+    bare = np.flatnonzero(given & ((fuel.codes < 0) | (per.codes < 0)))
+    if bare.size:
+        message = f"row {int(bare[0]) + 1} of `{name}` has no `fuel` or no `per`"
+        raise MeasureError("E802", message, {"rows": tuple(bare.tolist()), "count": int(bare.size)})
+    keys = [fuel.values[code] for code in fuel.codes[given].tolist()]
+    units = [per.values[code].replace("³", "3") for code in per.codes[given].tolist()]
+    return factor_table(name, f"the table `{name}`", keys, units, {what: v[given] for what, v in numbers.items()})
+
+
+def _of_use(measure: Measure, fuels: list[Fuel], factors: FactorSet) -> None:
+    """Raises MeasureError E834 where a share or calorific value meets a factor that is given directly."""
+    for clause in ("oxidation", "calorific"):
+        said = {value.name for line in all_of(measure, clause) for value in line.values}
+        for fuel in fuels:
+            known = factors.fuels.get(factors.key(fuel.key))
+            reached = fuel.key in said or "" in said
+            energy = clause == "calorific" and parse_unit(fuel.unit).dimension == ENERGY
+            if reached and known is not None and known.direct is not None and not energy:
+                message = f"the factor of {fuel.key} is given directly, so `{clause}` would change nothing"
+                raise MeasureError("E834", message, {"clause": clause})
 
 
 # --- facts --------------------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ class Emission(Fuels):
     def check(self) -> None:
         said = {clause.word.text for clause in self.statement.clauses}
         parts = said & {"fuel", "add", "electricity", "heat", "apportion"}
+        if "transport" in said and self.excluded is None:
+            parts.add("transport")
         if not parts and not self.modes and not self.statement.broken and not self.misspelt:
             name = self.statement.name
             assert name is not None

@@ -93,7 +93,12 @@ class Settings:
                 related = (Related(earlier[0].word.span, "first here"),)
                 self.error("E304", f"`{word}` stands twice", clause.word.span, "keep one of them", related=related)
                 continue
-            for qualifier in clause.qualifiers:
+            for at, qualifier in enumerate(clause.qualifiers):
+                first = next((q for q in clause.qualifiers[:at] if q.word.text == qualifier.word.text), None)
+                if first is not None:
+                    message = f"`{first.word.text}` stands twice on this line"
+                    related = (Related(first.word.span, "first here"),)
+                    self.error("E304", message, qualifier.word.span, "keep one of them", related=related)
                 if qualifier.word.text not in parameter.qualifiers:
                     name = qualifier.word.text
                     help_ = suggestion(name, parameter.qualifiers) or f"put `{name}` on its own line"

@@ -278,7 +278,7 @@ class Scope:
                 "E210",
                 f"no data table called `{table.text}`",
                 table.span,
-                suggestion(table.text, self.of_kind(DATA)),
+                suggestion(table.text, self.of_kind(DATA, MEASURE)),
                 f"a column with a dot in its name goes in backquotes: `` `{table.text}.{column.text}` ``",
             )
             return None
