@@ -99,7 +99,7 @@ def test_standard_errors_of_one_model_reach_its_estimates_and_nothing_else(folde
         ('  published "published/table_05_benchmark.csv"\n', ""),
         ("# --- claims", "# claims"),
         ('study "Does China still need to deepen its opening up?"', 'study "Another title"'),
-        ("table 6 ", "table 7 "),
+        ("table 6 ", "table 60 "),
     ],
     ids=lambda change: change[1].strip()[:30],
 )
