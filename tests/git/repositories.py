@@ -67,12 +67,12 @@ class Repo:
         assert not ok or done.returncode == 0, done.stdout + done.stderr
         return done
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         """A carbonspec command."""
         return subprocess.run(
             [sys.executable, "-m", "carbonspec", *arguments],
             cwd=self.folder,
-            env=self.env,
+            env=self.env | env,
             capture_output=True,
             text=True,
             check=False,

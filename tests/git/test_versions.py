@@ -131,3 +131,32 @@ def test_variants_are_compared_with_their_bases(repo: Repo) -> None:
     done = repo.run("diff", "HEAD~1", "HEAD")
     assert "HEAD~1:specs/variants/short.cspec → HEAD:specs/variants/short.cspec" in done.stdout
     assert done.stdout.count("terms: − controls") == 2
+
+
+@pytest.mark.parametrize("where", ["../secret.csv", "link.csv", "ABSOLUTE"])
+def test_a_spec_of_a_revision_reads_no_more_than_it_could_by_itself(repo: Repo, where: str) -> None:
+    repo.write("secret.csv", DATA)
+    repo.path("specs/link.csv").symlink_to("../secret.csv")
+    where = str(repo.path("secret.csv")) if where == "ABSOLUTE" else where
+    repo.edit(('from "firms.csv"', f'from "{where}"'))
+    repo.commit("a stranger's")
+    done = repo.run("diff", "HEAD~1", "HEAD", "--results")
+    assert done.returncode in (2, 3)
+    assert "sample" not in done.stdout
+
+
+def test_a_folder_that_is_allowed_is_allowed_in_a_revision_too(repo: Repo) -> None:
+    repo.write("shared/firms.csv", DATA)
+    repo.edit(('from "firms.csv"', 'from "../shared/firms.csv"'))
+    repo.commit("shared")
+    repo.edit(EARLY)
+    done = repo.run("diff", "specs/paper.cspec", "--results", "--allow", "shared")
+    assert "Table 2 · early: sample −8 rows" in done.stdout, done.stderr
+
+
+def test_nothing_is_left_in_the_folder_for_temporary_files(repo: Repo, tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    repo.edit(EARLY)
+    assert "→ ≤ 2015" in repo.run("diff", TMPDIR=str(tmp_path / "temporary")).stdout
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert repo.path("specs/firms.csv").exists()

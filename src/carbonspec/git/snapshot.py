@@ -25,6 +25,8 @@ class Snapshot:
         self.folder = ""
         self.untracked: list[str] = []
         """Files that the revision does not have, so that the work tree's are read."""
+        self.linked: list[str] = []
+        """Files of the work tree that stand for those here: a spec that lies here may read them."""
         self._objects: dict[str, str] = {}
 
     def __enter__(self) -> Snapshot:
@@ -73,21 +75,29 @@ class Snapshot:
         path = os.path.join(self.repository.top, name)
         return _read(path) if os.path.isfile(path) else None
 
-    def bring(self, spec: str, locations: Iterable[str]) -> None:
-        """Put the files that a spec reads here: `locations` are paths or patterns as the spec writes them."""
-        here = os.path.dirname(spec)
-        wanted: dict[str, None] = {}
-        for location in locations:
-            whole = os.path.normpath(os.path.join(here, location)).replace(os.sep, "/")
-            if os.path.isabs(whole) or whole.startswith("../"):
+    def bring(self, spec: str, files: Iterable[tuple[str, str]], allowed: tuple[str, ...] = ()) -> None:
+        """Put the files that a spec reads here.
+
+        `files` are folders, as seen from the spec's, with the paths or patterns that are written there. What the spec
+        could not read by itself is left out: what lies outside these folders, and outside the `allowed` ones.
+        """
+        wanted: dict[str, str] = {}
+        for folder, written in files:
+            home = os.path.normpath(os.path.join(os.path.dirname(spec), folder)).replace(os.sep, "/")
+            whole = os.path.normpath(os.path.join(home, written)).replace(os.sep, "/")
+            plain = not os.path.isabs(written) and ".." not in written.replace("\\", "/").split("/")
+            if "\0" in written or os.path.isabs(whole) or whole.startswith("../") or not (plain or allowed):
                 continue
-            wanted.update(dict.fromkeys(self._matching(whole)))
+            for name in self._matching(whole):
+                wanted.setdefault(name, home if plain else "")
         tracked = [name for name in wanted if name in self._objects]
         changed = self.repository.differing(self.revision, tracked) if self.revision is not None else frozenset()
-        for name in wanted:
-            if os.path.lexists(self.path(name)):
+        for name, home in wanted.items():
+            there = os.path.realpath(os.path.join(self.repository.top, name))
+            folders = [os.path.join(self.repository.top, home)] if home else []
+            readable = any(_below(there, os.path.realpath(folder)) for folder in (*folders, *allowed))
+            if os.path.lexists(self.path(name)) or not readable:
                 continue
-            there = os.path.join(self.repository.top, name)
             if name not in self._objects:
                 if os.path.isfile(there):
                     self._link(name, there)
@@ -99,7 +109,8 @@ class Snapshot:
 
     def _link(self, name: str, there: str) -> None:
         os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
-        os.symlink(os.path.realpath(there), self.path(name))
+        os.symlink(there, self.path(name))
+        self.linked.append(there)
 
     def _matching(self, pattern: str) -> list[str]:
         """The files of a pattern: those of the revision, else the work tree's."""
@@ -126,6 +137,10 @@ def base_of(name: str, text: str) -> str:
 def _read(path: str) -> bytes:
     with open(path, "rb") as stream:
         return stream.read()
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def new_folder() -> str:

@@ -10,7 +10,7 @@ from carbonspec.diagnostics.model import Diagnostic, SpecError
 from carbonspec.git.repository import Repository
 from carbonspec.git.snapshot import Snapshot
 from carbonspec.lang import ast
-from carbonspec.lang.variants.paths import PATHS, rebased
+from carbonspec.lang.variants.paths import PATHS
 from carbonspec.record import Record
 from carbonspec.versions.places import NOTHING, Place
 
@@ -49,19 +49,18 @@ def open_place(place: Place, stack: ExitStack, allowed: tuple[str, ...], folder:
 
 def of_snapshot(place: Place, snapshot: Snapshot, name: str, allowed: tuple[str, ...]) -> Opened:
     path = snapshot.bring_spec(name)
-    inside = (*allowed, snapshot.folder, snapshot.repository.top)
-    tree = _parsed(path, inside, snapshot.folder + os.sep, "" if place.revision is None else f"{place.revision}:")
-    snapshot.bring(name, files_named(tree))
-    return Opened(place, path, inside, tree, tuple(snapshot.untracked))
+    label = "" if place.revision is None else f"{place.revision}:"
+    tree = _parsed(path, (*allowed, snapshot.folder), snapshot.folder + os.sep, label)
+    snapshot.bring(name, files_named(tree), allowed)
+    return Opened(place, path, (*allowed, snapshot.folder, *snapshot.linked), tree, tuple(snapshot.untracked))
 
 
 def checked(snapshot: Snapshot, name: str) -> tuple[Diagnostic, ...]:
     """What `check` finds in a spec of a snapshot, with the data it names; SpecError when it cannot be read."""
     path = snapshot.bring_spec(name)
-    inside = (snapshot.folder, snapshot.repository.top)
-    parsed = api.parse_whole(api.load(path), inside)
+    parsed = api.parse_whole(api.load(path), (snapshot.folder,))
     snapshot.bring(name, files_named(parsed.value))
-    study = api.check(path, allowed=inside)
+    study = api.check(path, allowed=(snapshot.folder, *snapshot.linked))
     for source in (study.source, *study.sources):
         source.name = source.name.removeprefix(snapshot.folder + os.sep)
     return study.diagnostics
@@ -83,13 +82,14 @@ def _parsed(path: str, allowed: tuple[str, ...], folder: str, label: str) -> ast
     return parsed.value
 
 
-def files_named(tree: ast.File) -> list[str]:
-    """Every file that a spec reads, as it is named from the spec's folder."""
+def files_named(tree: ast.File) -> list[tuple[str, str]]:
+    """Every file that a spec names: the folder of the file it is named in, seen from the spec's, and the path there."""
     found = []
-    for statement in map(rebased, tree.statements):
+    for statement in tree.statements:
         for clause in statement.clauses:
             if clause.word.text == PATHS.get(statement.keyword):
-                found += [value.value.value for value in clause.values if isinstance(value.value, ast.Text)]
+                texts = [value.value for value in clause.values if isinstance(value.value, ast.Text)]
+                found += [(text.span.source.folder, text.value) for text in texts]
     return found
 
 
