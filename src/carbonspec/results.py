@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonspec.diagnostics.model import ERROR, Diagnostic
-from carbonspec.report.run import MediationOutcome, ModelColumn, Run
+from carbonspec.report.run import MediationOutcome, ModelColumn, Run, TestOutcome
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +94,37 @@ class MediationResult:
         return html
 
 
+class TestedResult:
+    """One test of a run."""
+
+    __test__ = False
+
+    def __init__(self, outcome: TestOutcome) -> None:
+        self.name = outcome.name
+        self.outcome = outcome
+
+    def tidy(self) -> pd.DataFrame:
+        """A row a statistic: what a bracket calls it, value, p_value, df, N, groups, null, convention, …"""
+        import pandas as pd
+
+        from carbonspec.report.tidy import rows_of_test
+
+        return pd.DataFrame(rows_of_test(self.outcome))
+
+    def draws(self) -> pd.DataFrame:
+        """Bootstrap draws or permutations, a column for each statistic or coefficient; empty without."""
+        import pandas as pd
+
+        return pd.DataFrame({name: pd.Series(values) for name, values in self.outcome.draws.items()})
+
+    def __repr__(self) -> str:
+        return f"<test {self.name}: {len(self.outcome.rows)} statistics>"
+
+    def _repr_html_(self) -> str:
+        html: str = self.tidy().to_html(index=False)
+        return html
+
+
 class StudyResult:
     """A finished run. `result["benchmark"]` is a model, `result.table("5")` a table, `result.figure("2")` a figure.
 
@@ -104,11 +135,13 @@ class StudyResult:
         self.run = run
         self.remarks = remarks
 
-    def __getitem__(self, model: str) -> ModelResult | MediationResult:
+    def __getitem__(self, model: str) -> ModelResult | MediationResult | TestedResult:
+        if model in self.run.tests:
+            return TestedResult(self.run.tests[model])
         if model in self.run.mediations:
             return MediationResult(model, self.run.mediations[model], self.run)
         if model not in self.run.models:
-            known = ", ".join((*self.run.models, *self.run.mediations)) or "none"
+            known = ", ".join((*self.run.models, *self.run.mediations, *self.run.tests)) or "none"
             raise KeyError(f"no model called {model!r}; this study has: {known}")
         return ModelResult(model, self.run.models[model], self.run)
 

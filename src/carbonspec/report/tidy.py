@@ -10,7 +10,7 @@ from carbonspec.econometrics.results import Resampled
 from carbonspec.report.compose.study import compose_table
 from carbonspec.report.document import Table
 from carbonspec.report.inference import estimates
-from carbonspec.report.run import MediationOutcome, ModelColumn, Run
+from carbonspec.report.run import MediationOutcome, ModelColumn, Run, TestOutcome
 from carbonspec.report.statistics import statistic
 from carbonspec.report.terms import value_text
 
@@ -210,3 +210,24 @@ def table_view(run: Run, number: str) -> TableView:
             return TableView(compose_table(run, table))
     known = ", ".join(table.number for table in run.spec.tables) or "none"
     raise KeyError(f"no table {number}; this study has: {known}")
+
+
+def rows_of_test(outcome: TestOutcome) -> list[dict[str, Any]]:
+    """A row a statistic of a test, with what a bracket calls it."""
+    rows = []
+    for row, keys in zip(outcome.rows, outcome.keys, strict=True):
+        rows.append(
+            {
+                **keys,
+                "value": row.value,
+                "p_value": math.nan if row.p_value is None else row.p_value,
+                "df": row.df,
+                "N": row.n,
+                "groups": row.n_units,
+                "default": row.default,
+                "null": row.null,
+                "convention": row.convention,
+                **row.details,
+            }
+        )
+    return rows

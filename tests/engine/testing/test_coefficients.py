@@ -114,6 +114,24 @@ test other: placebo(a.capital) permute large draws 50
     assert tests["other"].failures[0].code == "E525"
 
 
+def test_few_units_are_dealt_out_in_all_ways(tmp_path: g.Path) -> None:
+    panel = g.WHOLE.replace('firm != "American Steel"', 'firm in ("Chrysler", "IBM", "Union Oil", "Goodyear")')
+    path = tmp_path / "g.cspec"
+    lines = (
+        "model w: m se wild(99)\ntest p: placebo(m.value) permute value draws 5\ntest j: joint(w.value, w.capital)\n"
+    )
+    path.write_text(panel + lines, encoding="utf-8")
+    result = g.cs.run(path, out=tmp_path / "out")
+    rows = result["p"].tidy()
+    draws = result["p"].draws().iloc[:, 0]
+    assert len(draws) == 24
+    observed = rows.estimate[0]
+    assert rows.p_value[0] == np.mean(np.abs(draws) >= abs(observed) * (1 - 1e-9))
+    assert "all 24 ways to deal out value among 4 units" in rows.convention[0]
+    assert any("wild bootstrap is of single coefficients" in n.message for n in result.run.tests["j"].rows[0].notices)
+    assert "test p: 1 statistics" in repr(result["p"])
+
+
 def test_whole_histories_need_the_same_periods(tmp_path: g.Path) -> None:
     outcome = g.run(tmp_path, "test p: placebo(m.value) permute value", g.UNBALANCED).tests["p"]
     assert outcome.failures[0].code == "E521"

@@ -21,12 +21,20 @@ Columns = Callable[[int], FloatArray]
 
 
 def run(
-    design: Design, term: str, changed: tuple[str, ...], columns: Columns, draws: int, what: str, how: str
+    design: Design,
+    term: str,
+    changed: tuple[str, ...],
+    columns: Columns,
+    draws: int,
+    what: str,
+    how: str,
+    exact: bool = False,
 ) -> TestReport:
     """The share of draws whose coefficient of `term` is at least as large in absolute value: (1 + #)/(draws + 1).
 
     Parameters
     ----------
+    exact: the draws are all ways to deal out, the observed one among them: the share is #/draws.
     changed: the terms whose columns the draws replace, `term` among them.
     what: the variable; how: what is drawn, for the row's convention.
 
@@ -61,11 +69,12 @@ def run(
         notices = (Notice("W521", f"{TEST}: {draws - len(usable)} of {draws} draws had no estimate"),)
     more = int(np.count_nonzero(np.abs(usable) >= abs(observed) * (1 - 1e-9)))
     facts = sample.facts()
+    dealt = f"all {len(usable)} ways to deal out" if exact else f"{len(usable)} draws of"
     row = TestResult(
         test=TEST,
         statistic="permutation",
         value=observed,
-        p_value=(1 + more) / (len(usable) + 1),
+        p_value=more / len(usable) if exact else (1 + more) / (len(usable) + 1),
         reference="permutation",
         null=f"{term} has no effect on any unit, so that {what} could as well be another unit's",
         alternative="it has",
@@ -75,7 +84,7 @@ def run(
         n_units=facts["n_ids"],
         t_min=facts["t_min"],
         t_max=facts["t_max"],
-        convention=f"{len(usable)} draws of {how}; effects and other regressors as they are",
+        convention=f"{dealt} {how}; effects and other regressors as they are",
         notices=notices,
         details={
             "estimate": observed,

@@ -52,6 +52,7 @@ def joint(fit: Fit, values: FloatArray, jacobian: FloatArray, names: tuple[str, 
         notices = (Notice("N525", f"Wald test: {told}; the test has {rank} degrees of freedom"),)
     shown = names if len(names) <= SHOWN else (*names[:3], "…", names[-1])
     null = f"{', '.join(shown)} {'is' if len(names) == 1 else 'are all'} zero"
+    notices += _not_drawn(fit)
     base = {
         "test": "Wald",
         "null": null,
@@ -92,6 +93,7 @@ def delta(fit: Fit, value: float, gradient: FloatArray, name: str, level: float 
         "null": f"{name} is zero",
         "alternative": "it is not",
         "convention": f"standard error from the derivatives at the estimates; {_errors(fit)}",
+        "notices": _not_drawn(fit),
         "details": {"estimate": value, "standard error": se, "low": value - margin, "high": value + margin},
         "tail": "two-sided",
     }
@@ -108,6 +110,14 @@ def _covariance(values: FloatArray, jacobian: FloatArray, fit: Fit, names: tuple
     if not np.isfinite(V).all():
         raise EstimationError("E527", f"the covariance of {', '.join(names)} does not exist")
     return np.asarray(V)
+
+
+def _not_drawn(fit: Fit) -> tuple[Notice, ...]:
+    """That the draws of a column say nothing of a test of several coefficients."""
+    if fit.resampled is None or (fit.resampled.kind == "bootstrap" and fit.resampled.method == "normal"):
+        return ()
+    drawn = "wild bootstrap" if fit.resampled.kind == "wild" else f"{fit.resampled.method} bootstrap"
+    return (Notice("N525", f"the column's {drawn} is of single coefficients; this test has its covariance"),)
 
 
 def _errors(fit: Fit) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import permutations
+from math import factorial
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,8 @@ from carbonspec.report.run import TestOutcome
 from carbonspec.report.terms import term_key
 
 DRAWS = 1000
+EXHAUSTIVE = 5040
+"""Up to this many ways to deal a variable out (seven units) all are tried."""
 
 
 def carry_out(data: PanelData, work: TestWork, results: Mapping[str, Any]) -> TestOutcome:
@@ -56,8 +60,11 @@ def _run(data: PanelData, work: TestWork, column: TestedColumn) -> TestReport:
     if target is None:
         message = f"{work.test.quantities[0].text} does not depend on {variable.name}"  # type: ignore[attr-defined]
         raise EstimationError("E525", f"{message}: a placebo deals out what the regressor is made of")
+    units = design.unit.count
+    exact = factorial(units) <= EXHAUSTIVE
     rng = generator((work.seed, f"test {work.test.stream}"))
-    orders = [rng.permutation(design.unit.count) for _ in range(draws)]
+    orders = [np.array(order) for order in permutations(range(units))] if exact else []
+    orders = orders or [rng.permutation(units) for _ in range(draws)]
 
     def columns(draw: int) -> FloatArray:
         found = [dict(dealer.columns(term, orders[draw])) for term in reached]
@@ -65,8 +72,8 @@ def _run(data: PanelData, work: TestWork, column: TestedColumn) -> TestReport:
         nothing = np.zeros(len(design.y))
         return np.column_stack([made.get(name, nothing) for name in changed])
 
-    how = f"{variable.name} among {design.unit.count} units, {dealer.how}, seed {work.seed}"
-    return placebo.run(design, target, changed, columns, draws, variable.name, how)
+    how = f"{variable.name} among {units} units, {dealer.how}" + ("" if exact else f", seed {work.seed}")
+    return placebo.run(design, target, changed, columns, len(orders), variable.name, how, exact)
 
 
 class _Dealer:
