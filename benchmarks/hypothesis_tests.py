@@ -39,6 +39,7 @@ from carbonspec.econometrics.hypothesis_tests import (
     heteroskedasticity,
     homogeneity,
     permutation,
+    placebo,
     serial,
 )
 from carbonspec.econometrics.hypothesis_tests.results import TestResult
@@ -267,8 +268,17 @@ OTHERS: dict[str, Callable[[Panel], TestResult]] = {
     "Difference, permutation": lambda p: permutation.run(
         p.design(), p.halves(), ("a", "b"), permutation.Draws(99, 1)
     ).rows[0],
+    "Placebo": lambda p: dealt_out(p),
 }
-DRAWN = {"Difference, permutation"}
+DRAWN = {"Difference, permutation", "Placebo"}
+
+
+def dealt_out(p: Panel, draws: int = 99) -> TestResult:
+    """x dealt out among units as whole histories (the units of these panels have the same periods)."""
+    design, rng = p.design(), np.random.default_rng(1)
+    x = p.x.reshape(p.N, p.T)
+    made = [x[rng.permutation(p.N)].reshape(-1, 1) for _ in range(draws)]
+    return placebo.run(design, "x", ("x",), lambda b: made[b], draws, "x", "x").default
 
 
 def broken(rng: np.random.Generator, name: str, N: int, T: int) -> Panel:
@@ -291,6 +301,8 @@ def broken(rng: np.random.Generator, name: str, N: int, T: int) -> Panel:
     if name.startswith("DH"):
         lagged = np.concatenate([np.zeros((N, 1)), x[:, :-1]], axis=1)
         return Panel(0.25 * lagged + e, x, z)
+    if name == "Placebo":
+        return Panel(0.15 * x + z + unit + e, x, z)
     half = (np.arange(N) >= N // 2)[:, None]
     return Panel(x * (1 + 0.3 * half) + z + e, x, z)
 
@@ -301,7 +313,7 @@ def true(rng: np.random.Generator, name: str, N: int, T: int) -> Panel:
     unit = 0.0 if name.startswith(("F for", "Breusch", "DH")) else rng.normal(size=(N, 1))
     if name.startswith("DH"):
         return Panel(walk(rng, N, T, 0.4), walk(rng, N, T, 0.4), z)
-    return Panel(x + z + unit + e, x, z)
+    return Panel((x if name != "Placebo" else 0.0) + z + unit + e, x, z)
 
 
 def share(
