@@ -20,7 +20,7 @@ STUDIES = {  # columns estimated
     "variants/no_winsorizing": 33,
     "variants/without_free_trade_zone": 33,
     "variants/clustered_two_way": 33,
-    "variants/mediation_with_effects": 33,
+    "variants/mediation_with_effects": 24,
     "variants/to_2018_no_winsorizing": 33,
 }
 
