@@ -240,3 +240,42 @@ def test_suppression_is_named_and_no_share_printed(tmp_path: Path) -> None:
     report = Path(tmp_path, "out/s/report.md").read_text(encoding="utf-8")
     assert "share of the total | suppression" in report
     assert "%" not in outcome.verdict.replace("95%", "")
+
+
+def test_figures_of_mediations(tmp_path: Path) -> None:
+    body = (
+        SPEC.splitlines()[0]
+        + "\n"
+        + (
+            "model m: invest ~ value + capital | fe(id)\n"
+            'figure 1 "Mechanism": paths(via)\nfigure 2: density(via, via.direct)\n'
+            "figure 3: coefficients(via, m, m.value) interval 90%\nfigure 4: density(m2)\n"
+            "mediate m2: value -> capital -> invest\n"
+        )
+    )
+    made = run(tmp_path, body)
+    (panel,) = made.figures["1"].panels
+    assert [(a.cause, a.effect, a.kind) for a in panel.arrows] == [
+        ("value", "invest", "total"),
+        ("value", "capital", "path"),
+        ("value", "invest", "path"),
+        ("capital", "invest", "path"),
+    ]
+    assert {"svg", "pdf", "png"} == set(made.drawings["1"].files)
+    assert "Path diagram" in made.drawings["1"].alternative
+    density = made.figures["2"].series[0]
+    grid = np.array([float(x) for x in density.names])
+    assert np.trapezoid(np.array(density.values), grid) == pytest.approx(1.0, abs=0.02)
+    assert [s.title for s in made.figures["2"].series] == ["via: indirect", "via: direct"]
+    wide, narrow = made.mediations["via"][0].effect("direct"), made.figures["3"].series[0]
+    assert narrow.low[1] > wide.conf_low
+    assert len(made.figures["3"].series[1].names) == 2
+    assert "no draws" in next(f for f in made.failures if f.task == "figure 4").message
+
+
+def test_a_figure_is_drawn_from_stored_results(tmp_path: Path) -> None:
+    body = SPEC.splitlines()[0] + "\n"
+    run(tmp_path, body)
+    again = run(tmp_path, body + "figure 1: paths(via)\n")
+    assert "1" in again.drawings
+    assert again.mediations["via"][0].reused

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -31,6 +31,7 @@ from carbonspec.report.run import (
     Drawing,
     Failure,
     FigureData,
+    Findings,
     MeasureReport,
     MediationOutcome,
     ModelColumn,
@@ -104,6 +105,24 @@ def assemble_run(
         mediations=mediations,
         warnings=(*(d for d in diagnostics if d.severity != "error"), *kept),
     )
+
+
+def findings_of_values(spec: Spec, values: Mapping[str, Any]) -> Findings:
+    """The findings among the values of finished tasks, for figures that show results."""
+    labels = level_labels(spec)
+    done = dict(values)
+    models = {
+        model.name: _columns(model, done, labels)
+        for model in spec.models
+        if all(estimate_name(model.name, index) in done for index in range(len(model.columns)))
+    }
+    tests = {t.name: _tested(t, done[task_of_test(t.name)]) for t in spec.tests if task_of_test(t.name) in done}
+    mediations = {
+        m.name: _mediated(m, done[mediate_name(m.name)], labels)
+        for m in spec.mediations
+        if mediate_name(m.name) in done
+    }
+    return findings_of(models, tests, mediations)
 
 
 def _tested(test: Test, value: Any) -> TestOutcome:

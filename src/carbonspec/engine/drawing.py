@@ -25,6 +25,10 @@ def drawn(data: FigureData, work: DrawWork, root: str, allowed: tuple[str, ...])
     titles = dict(work.titles)
     named = replace(data, series=tuple(replace(s, title=titles.get(s.title, s.title)) for s in data.series))
     try:
+        if figure.quantities:
+            from carbonspec.report.figures.results import Manner, draw_results
+
+            return draw_results(data, figure, Manner(titles, work.stars, work.parentheses), data.simulated)
         return draw(named, figure, work.label, work.unit, data.simulated, shapes)
     except FigureError as problem:
         helps = (problem.help,) if problem.help else ()

@@ -110,10 +110,10 @@ class _Execution:
         reading = [t for t in todo if t.kind in (READ, PANEL, COLUMN, CHECK)]
         for task in reading:
             self._do(task)
-        self._estimate([t for t in todo if t not in reading and t.kind != DRAW])
-        for task in todo:
-            if task.kind == DRAW:
-                self._do(task)
+        last = [t for t in todo if t.kind == DRAW or (t.kind == FIGURE and t.payload.figure.quantities)]  # type: ignore[attr-defined]
+        self._estimate([t for t in todo if t not in reading and t not in last])
+        for task in last:
+            self._do(task)
         for task in self.plan.tasks:
             if task.same_as and task.same_as in self.values:
                 self.values[task.name] = self.values[task.same_as]
@@ -264,6 +264,14 @@ class _Execution:
         return self.data.measure_report(task.payload.definition.name)  # type: ignore[attr-defined]
 
     def _figure(self, task: Task) -> Any:
+        figure = task.payload.figure  # type: ignore[attr-defined]
+        if figure.quantities:
+            from carbonspec.engine.result_figures import figure_of_results
+
+            twins = {t.name: t.same_as for t in self.plan.tasks if t.same_as}
+            values = {name: self.values[twins.get(name, name)] for name in task.inputs}
+            check = self.values.get("check")
+            return figure_of_results(self.spec, figure, values, check.simulated if check is not None else "")
         from carbonspec.engine.figures import figure_data
 
         return figure_data(self.data, task.payload.figure)  # type: ignore[attr-defined]

@@ -250,7 +250,15 @@ class _Lowering:
 
     def _figure(self, figure: Figure) -> None:
         work = FigureWork(figure, span=figure.span)
-        numbers = self._add(figure_name(figure.number), FIGURE, work, self._inputs(figure_references(figure)), True)
+        if figure.quantities:
+            named = dict.fromkeys(quantity.selection.model for quantity in figure.quantities)
+            inputs = ["check", *(task for name in named for task in self._result_tasks(name))]
+            said = f"{self.spec.study.level!r}"
+            levels = [fingerprint(v, EVERYTHING) for v in self.spec.variables if v.levels]
+            labels = combine(*(mediation.label for mediation in self.spec.mediations), *levels)
+            numbers = self._add(figure_name(figure.number), FIGURE, work, inputs, True, extra=said + labels)
+        else:
+            numbers = self._add(figure_name(figure.number), FIGURE, work, self._inputs(figure_references(figure)), True)
         draw = self._drawing(figure)
         said = fingerprint(draw.replace(figure=figure.replace(shapes="")), EVERYTHING)
         files = ((figure.shapes, self.shapes.get(figure.shapes, "")),) if figure.shapes else ()
@@ -267,7 +275,13 @@ class _Lowering:
         titles = [(v.name, title) for v in shown if v is not None and (title := _titled(v, len(shown) > 1))]
         by = next((v for v in spec.variables if figure.by is not None and v.name == figure.by.name), None)
         titles += [(_value(level.value), level.label) for level in (by.levels if by is not None else ()) if level.label]
-        return DrawWork(figure, label, unit, tuple(titles), span=figure.span)
+        if figure.quantities:
+            titles += [(v.name, v.label) for v in named.values() if v.label]
+            titles += [(m.name, m.label) for m in spec.models if m.label]
+            titles += [(m.name, m.label) for m in spec.mediations if m.label]
+            titles += [(t.name, t.label) for t in spec.tests if t.label]
+        study = spec.study
+        return DrawWork(figure, label, unit, tuple(titles), study.stars, study.parentheses, span=figure.span)
 
     def _result_tasks(self, name: str) -> list[str]:
         """The tasks behind a model, a mediation or a test."""

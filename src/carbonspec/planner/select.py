@@ -33,6 +33,8 @@ def select(spec: Spec, wanted: Iterable[str]) -> Spec:
     results = chosen | {item.selection.model for t in tables for item in t.items if isinstance(item, ResultItem)}
     calls = [item for t in tables for item in t.items if isinstance(item, CallItem)]
     results |= {selection.model for item in calls for selection in item.selections}
+    shown = [f for f in spec.figures if f"figure {f.number}" in chosen]
+    results |= {quantity.selection.model for f in shown for quantity in f.quantities}
     results |= {name for h in hypotheses for name in claimed_results(h.claim)}
     tests = tuple(t for t in spec.tests if t.name in results)
     results |= {selection.model for t in tests for selection in t.selections}

@@ -130,14 +130,16 @@ class FigureWork(Located):
 class DrawWork(Located):
     """Draw a figure; all of it is presentation and part of its key.
 
-    `label` and `unit` are the variable's; `titles` says what is printed for the name of a series; `shapes` is the
-    SHA-256 of the file with boundaries.
+    `label` and `unit` are the variable's; `titles` says what is printed for the name of a series or a variable; `stars`
+    and `parentheses` are the study's.
     """
 
     figure: Figure = field(affects=PRESENTATION)
     label: str = field(default="", affects=PRESENTATION)
     unit: str = field(default="", affects=PRESENTATION)
     titles: tuple[tuple[str, str], ...] = field(default=(), affects=PRESENTATION)
+    stars: tuple[float, ...] = field(default=(), affects=PRESENTATION)
+    parentheses: str = field(default="se", affects=PRESENTATION)
 
 
 class Task(Record):

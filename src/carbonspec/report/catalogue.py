@@ -88,9 +88,17 @@ FIGURES = (
         "coefficients with intervals",
         (QUANTITIES,),
         clauses=(Parameter("interval", "share"),),
-        example="coefficients(path.adopted)",
+        module="figures.results",
+        example="coefficients(via_tech, benchmark[last].Open)",
     ),
-    Signature("paths", FIGURE, "path diagram of mediations", (RESULTS,), example="paths(via_tech)"),
+    Signature(
+        "paths",
+        FIGURE,
+        "path diagram of mediations",
+        (RESULTS,),
+        module="figures.results",
+        example="paths(via_tech)",
+    ),
     Signature(
         "margins",
         FIGURE,
@@ -99,7 +107,14 @@ FIGURES = (
         clauses=(Parameter("over", "variable"),),
         example="margins(m.did)",
     ),
-    Signature("density", FIGURE, "density of a test's draws", (RESULTS,), example="density(fake)"),
+    Signature(
+        "density",
+        FIGURE,
+        "density of the draws of an effect or a test",
+        (RESULTS,),
+        module="figures.results",
+        example="density(via_tech)",
+    ),
     Signature("specifications", FIGURE, "specification curve", (RESULTS,), example="specifications(curve)"),
 )
 

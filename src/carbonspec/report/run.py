@@ -232,24 +232,60 @@ class MeasureReport:
 
 @dataclass(frozen=True)
 class FigureSeries:
-    """One line or one map panel: `names` of units or periods, their `values` (NaN missing), a band if there is one."""
+    """One line or one map panel: `names` of units or periods, their `values` (NaN missing), a band if there is one.
+
+    Of a density the names are its grid, `marks` the estimate and the ends of its interval; of coefficients the names
+    are terms, the band their intervals.
+    """
 
     title: str
     names: tuple[str, ...]
     values: tuple[float, ...]
     low: tuple[float, ...] = ()
     high: tuple[float, ...] = ()
+    marks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class PathArrow:
+    """An arrow of a path diagram; `cause` of a moderated one is a product. `kind`: path, total, moderated."""
+
+    cause: str
+    effect: str
+    kind: str
+    estimate: float
+    std_error: float
+    statistic: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class PathPanel:
+    """One mediation on one sample: `indirect` are its indirect effects, `interval` is how theirs are made."""
+
+    title: str
+    treatment: str
+    mediators: tuple[str, ...]
+    outcome: str
+    parallel: bool
+    arrows: tuple[PathArrow, ...]
+    indirect: tuple[MediatedEffect, ...] = ()
+    moderator: str = ""
+    n: int = 0
+    interval: str = ""
+    level: float = 0.05
 
 
 @dataclass(frozen=True)
 class FigureData:
-    """The numbers of a figure before it is drawn. `kind`: map | trend."""
+    """The numbers of a figure before it is drawn. `kind`: map | trend | paths | density | coefficients."""
 
     kind: str
     variable: str
     series: tuple[FigureSeries, ...]
     notes: tuple[str, ...] = ()
     simulated: str = ""  # what the data say of themselves where they are simulated
+    panels: tuple[PathPanel, ...] = ()
 
 
 @dataclass(frozen=True)

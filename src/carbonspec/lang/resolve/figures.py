@@ -5,12 +5,12 @@ from __future__ import annotations
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import positional
-from carbonspec.lang.resolve.clauses import Clauses, literal, path, plain
-from carbonspec.lang.resolve.names import Scope
+from carbonspec.lang.resolve.clauses import Clauses, Plain, literal, path, plain
+from carbonspec.lang.resolve.names import MODEL, TEST, Scope
 from carbonspec.lang.resolve.outputs import Outputs, number_of, plain_number
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.terms import simple
-from carbonspec.lang.spec import Figure, Ref, Term
+from carbonspec.lang.spec import Figure, Quantity, Ref, Selection, Term
 from carbonspec.signature import FIGURE, TABLE, Signature
 
 RANGE_LIMIT = 200
@@ -57,7 +57,13 @@ class Figures:
                 message = f"`{word}` is no clause of `{signature.name}`"
                 self.problems.error("E333", message, found[0].word.span, f"it takes {listed(sorted(allowed))}")
                 sound = False
-        terms = self._terms(expr, signature)
+        accepts = signature.arguments[0].accepts
+        shows_results = accepts in ("result", "quantity")
+        quantities = self._results(expr, signature) if shows_results else ()
+        terms = () if shows_results else self._terms(expr, signature)
+        interval = Plain(clauses, self.problems).share("interval")
+        if "interval" in clauses.found and interval is None:
+            sound = False
         at = self._periods(clauses)
         by, fine = self._by(clauses, terms or ())
         notes = []
@@ -72,10 +78,22 @@ class Figures:
                 shapes = path(file.value, self.problems, outside=self.scope.outside)
             else:
                 self.problems.error("E303", "`shapes` takes the path of a GeoJSON file in double quotes", file.span)
-        if not sound or not fine or terms is None or at is None:
+        if not sound or not fine or terms is None or at is None or quantities is None:
             return None
         label = statement.label.value if statement.label is not None else ""
-        return Figure(number, signature.name, label, terms, at, by, shapes, tuple(notes), span=statement.span)
+        return Figure(
+            number,
+            signature.name,
+            label,
+            terms,
+            at,
+            by,
+            shapes,
+            tuple(notes),
+            quantities,
+            interval,
+            span=statement.span,
+        )
 
     def _call(self, statement: ast.Statement) -> tuple[ast.Call, Signature] | None:
         catalogue = self.scope.catalogue
@@ -114,6 +132,49 @@ class Figures:
             self.problems.error("E301", "`map` shows one variable", expr.span, "write a figure for each")
             return None
         return tuple(found)
+
+    def _results(self, expr: ast.Call, signature: Signature) -> tuple[Quantity, ...] | None:
+        """What a figure shows of results: whole ones, or numbers of them."""
+        if signature.name == "paths":
+            selections = self.outputs.mediations(expr)
+            if selections is None:
+                return None
+            return tuple(Quantity(s, "", "", s.model, span=s.span) for s in selections)
+        found: list[Quantity] = []
+        for argument in positional(expr):
+            inner = simple(argument.value)
+            one = self._whole(inner, signature.name) if isinstance(inner, (ast.Name, ast.Index)) else None
+            if one is None and not isinstance(inner, (ast.Name, ast.Index)):
+                one = self.outputs.quantities.quantity(inner)
+            if one is None:
+                return None
+            statistic = one.part not in ("estimate", "") or (signature.name == "density" and bool(one.term))
+            if statistic:
+                what = "draws of tests and of effects" if signature.name == "density" else "coefficients and effects"
+                message = f"`{signature.name}` shows {what}, and `{written(inner)}` is none"
+                self.problems.error("E333", message, argument.span)
+                return None
+            found.append(one)
+        return tuple(found)
+
+    def _whole(self, inner: ast.Expr, what: str) -> Quantity | None:
+        """A result by name: all its effects or coefficients, all its draws."""
+        head = inner.target if isinstance(inner, ast.Index) else inner
+        declared = self.scope.declarations.get(head.text) if isinstance(head, ast.Name) else None
+        if isinstance(head, ast.Name) and declared is not None and declared.kind == TEST and what == "density":
+            self.scope.use(head.text)
+            tests = self.outputs.quantities.tests
+            if tests is None or tests.build(head.text) is None:
+                return None
+            return Quantity(Selection(head.text, span=inner.span), "", "", written(inner), span=inner.span)
+        if what == "density" and declared is not None and declared.kind == MODEL:
+            help_ = "a mediation with `bootstrap`, or a test that permutes"
+            self.problems.error("E333", "`density` shows draws, and a model has none", inner.span, help_)
+            return None
+        picked = self.outputs.quantities.columns(inner, inner)
+        if picked is None:
+            return None
+        return Quantity(picked[1].selection, "", "", written(inner), span=inner.span)
 
     def _periods(self, clauses: Clauses) -> tuple[float | str, ...] | None:
         periods: list[float | str] = []

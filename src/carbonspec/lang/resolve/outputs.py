@@ -269,11 +269,15 @@ class Outputs:
             declared = self.scope.declarations.get(head.text) if isinstance(head, ast.Name) else None
             if not isinstance(head, ast.Name) or declared is None or declared.kind not in (MEDIATION, LOST):
                 text = written(value.value)
-                kind = f", and `{text}` is a {declared.kind}" if declared is not None else f", and `{text}` is none"
                 help_ = suggestion(text, known) or (
                     f"the mediations are {listed(known)}" if known else "declare one: `mediate via: Open -> Tech -> Ce`"
                 )
-                self.problems.error("E205", f"`{name}` takes mediations{kind}", value.span, help_)
+                if declared is None and isinstance(head, ast.Name):
+                    self.problems.error("E210", f"no mediation called `{head.text}`", head.span, help_)
+                else:
+                    kind = declared.kind if declared is not None else "call"
+                    message = f"`{name}` takes mediations, and `{text}` is a {kind}"
+                    self.problems.error("E205", message, value.span, help_)
                 return None
             picked = self.quantities.columns(inner, inner)
             if picked is None:

@@ -6,10 +6,24 @@ import math
 
 from carbonspec.lang.spec import Figure as FigureSpec
 from carbonspec.report.compose.notes import reached, sentence, winsorizing
-from carbonspec.report.document import DECIMAL, EMPTY, FACTS, NUMBER, STAMP, Cell, Column, Figure, Row, Table, Tiles
+from carbonspec.report.document import (
+    DECIMAL,
+    EMPTY,
+    FACTS,
+    LEFT,
+    NUMBER,
+    STAMP,
+    Cell,
+    Column,
+    Figure,
+    Row,
+    Table,
+    Tiles,
+)
 from carbonspec.report.figures.colours import ink_on, position, shade
 from carbonspec.report.figures.provinces import PROVINCES, recognise
-from carbonspec.report.numbers import fixed, moment_decimals
+from carbonspec.report.inference import stars
+from carbonspec.report.numbers import effect_p, fixed, moment_decimals, probability, row_decimals
 from carbonspec.report.run import FigureData, Run
 from carbonspec.report.stems import file_stem
 from carbonspec.report.terms import Labels
@@ -61,6 +75,10 @@ def _failure(run: Run, spec: FigureSpec) -> str:
 
 def _numbers(run: Run, spec: FigureSpec, data: FigureData) -> Table:
     """A row a unit or period, a column a series, with its band."""
+    if data.kind == "paths":
+        return _path_numbers(run, spec, data)
+    if data.kind == "coefficients":
+        return _coefficient_numbers(run, spec, data)
     columns: list[Column] = []
     values: list[dict[str, float]] = []
     for series in data.series:
@@ -81,12 +99,74 @@ def _numbers(run: Run, spec: FigureSpec, data: FigureData) -> Table:
     rows = tuple(
         Row(name, tuple(_cell(numbers.get(name, math.nan), decimals) for numbers in values), name) for name in names
     )
-    axis = "unit" if data.kind == "map" else "period"
+    axis = {"map": "unit", "density": "value"}.get(data.kind, "period")
     panel = run.panel
-    key = (panel.id if axis == "unit" else panel.time) if panel is not None else axis
+    key = axis
+    if panel is not None and axis != "value":
+        key = panel.id if axis == "unit" else panel.time
     label = f"Numbers of figure {spec.number}"
     stamp = STAMP if run.simulated else ""
     return Table(FACTS, label, tuple(columns), (rows,), stub=key, key=key, stamp=stamp, folded=True)
+
+
+def _path_numbers(run: Run, spec: FigureSpec, data: FigureData) -> Table:
+    """A row an arrow, the indirect effects below each panel's."""
+    study = run.spec.study
+    columns = (
+        Column("From", "from", align=LEFT),
+        Column("To", "to", align=LEFT),
+        Column("Kind", "kind", align=LEFT),
+        Column("Estimate", "estimate"),
+        Column("Std. err.", "std_error"),
+        Column("p", "p_value"),
+        Column("Low", "conf_low"),
+        Column("High", "conf_high"),
+    )
+    groups = []
+    for panel in data.panels:
+        rows = []
+        for a in panel.arrows:
+            decimals = row_decimals(((a.estimate, a.std_error),))
+            marks = "" if math.isnan(a.p_value) else stars(a.p_value, study.stars)
+            number = Cell(fixed(a.estimate, decimals), marks, kind=NUMBER, value=a.estimate)
+            error, p = _cell(a.std_error, decimals), Cell(probability(a.p_value), kind=NUMBER, value=a.p_value)
+            ends = (Cell(kind=EMPTY), Cell(kind=EMPTY))
+            rows.append(Row(panel.title, (Cell(a.cause), Cell(a.effect), Cell(a.kind), number, error, p, *ends)))
+        for e in panel.indirect:
+            decimals = row_decimals(((e.estimate, e.std_error),))
+            cells = (
+                *(_cell(e.estimate, decimals), _cell(e.std_error, decimals)),
+                Cell(effect_p(e.p_value, e.replications), kind=NUMBER, value=e.p_value),
+                *(_cell(e.conf_low, decimals), _cell(e.conf_high, decimals)),
+            )
+            rows.append(Row(panel.title, (Cell(panel.treatment), Cell(panel.outcome), Cell(e.name), *cells)))
+        groups.append(tuple(rows))
+    return _told(run, spec, columns, tuple(groups), "Panel")
+
+
+def _coefficient_numbers(run: Run, spec: FigureSpec, data: FigureData) -> Table:
+    """A row a coefficient with its interval."""
+    columns = (
+        Column("Term", "term", align=LEFT),
+        Column("Estimate", "estimate"),
+        Column("Low", "conf_low"),
+        Column("High", "conf_high"),
+    )
+    groups = []
+    for series in data.series:
+        rows = []
+        for name, *numbers in zip(series.names, series.values, series.low, series.high, strict=True):
+            decimals = row_decimals(((numbers[0], abs(numbers[2] - numbers[1]) / 4),))
+            rows.append(Row(series.title, (Cell(name), *(_cell(number, decimals) for number in numbers))))
+        groups.append(tuple(rows))
+    return _told(run, spec, columns, tuple(groups), "Result")
+
+
+def _told(
+    run: Run, spec: FigureSpec, columns: tuple[Column, ...], groups: tuple[tuple[Row, ...], ...], stub: str
+) -> Table:
+    label, stamp = f"Numbers of figure {spec.number}", STAMP if run.simulated else ""
+    return Table(FACTS, label, columns, groups, stub=stub, key=stub.lower(), stamp=stamp, folded=True)
 
 
 def _cell(value: float, decimals: int) -> Cell:

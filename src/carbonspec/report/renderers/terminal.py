@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonspec.report.compose.figure import compose_figures
@@ -45,6 +46,8 @@ STYLES = {
 SIGNS = {"supported": "✓", "contradicted": "✗", "unsupported": "○", "failed": "!"}
 NOTE_WIDTH = 110
 PANEL_GAP = 3
+TOLD = ("Panel", "Result")
+"""Figures whose numbers a terminal shows: path diagrams and coefficients."""
 PLAIN = str.maketrans({"━": "=", "─": "-", "✓": "+", "✗": "x", "○": "o", "≈": "~", "–": "-", "−": "-", "·": "-"})
 """For terminals that cannot show them."""
 
@@ -99,6 +102,8 @@ def show_figure(figure: Figure, console: Console) -> None:
     if console.is_terminal and console.color_system in ("truecolor", "256"):
         for line in tile_lines(figure.panels, console.width):
             _say(console, line)
+    if figure.numbers is not None and figure.numbers.stub in TOLD:
+        show_table(replace(figure.numbers, label=""), console)
     if figure.failure:
         _say(console, [(f"failed: {figure.failure}", "failure")])
     for note in figure.notes:
