@@ -131,7 +131,7 @@ def test_every_code_used_is_explained():
     known = {code.id for code in CODES}
     assert len(known) == len(CODES)
     used = set()
-    for path in Path(engine.__path__[0]).glob("*.py"):
+    for path in Path(engine.__path__[0]).rglob("*.py"):
         used |= set(re.findall(r'"([EWN]4\d\d)"', path.read_text(encoding="utf-8")))
     assert used == known
 

@@ -30,7 +30,7 @@ FEW_MATTER = {
 def check_data(spec: Spec, data: PanelData) -> tuple[Diagnostic, ...]:
     """All diagnostics of a study on its data: errors that stop the run, warnings, and notes on what was interpreted."""
     found: dict[Diagnostic, None] = {}
-    for step in (_variables, _requirements, _descriptions, _models, _mediations, _gaps):
+    for step in (_variables, _requirements, _descriptions, _models, _mediations, _tests, _gaps):
         found.update(dict.fromkeys(step(spec, data)))
     return (*dict.fromkeys((*data.notices, *found)),)
 
@@ -92,6 +92,13 @@ def _descriptions(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
                         yield problems.text_as_number(term.name, 0, 0, (), term.span)
                 except DataError as problem:
                     yield from problem.diagnostics
+
+
+def _tests(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
+    if spec.tests:
+        from carbonspec.engine.testing.checks import check_tests
+
+        yield from check_tests(spec, data)
 
 
 def _gaps(_spec: Spec, data: PanelData) -> Iterator[Diagnostic]:

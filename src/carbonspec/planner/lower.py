@@ -184,7 +184,8 @@ class _Lowering:
         refs += [ref for mediation in spec.mediations for ref in mediation_references(mediation)]
         refs += [ref for figure in spec.figures for ref in figure_references(figure)]
         models = (*spec.models, *(mediation.model for mediation in spec.mediations))
-        work = CheckWork(tuple(m.replace(name="") for m in models), spec.requirements, calls)
+        tests = tuple(test.replace(stream="") for test in spec.tests)
+        work = CheckWork(tuple(m.replace(name="") for m in models), spec.requirements, calls, tests)
         inputs = [*self._inputs(refs), *(self._column(measure.name) for measure in spec.measures)]
         said = [fingerprint(measure, EVERYTHING) for measure in spec.measures]
         said += [name for task in self.tasks.values() for name, _ in task.files]  # the report names the files

@@ -59,6 +59,7 @@ class CheckWork(Located):
     models: tuple[Model, ...] = field(default=(), affects=ESTIMATES)
     requirements: tuple[Require, ...] = field(default=(), affects=ESTIMATES)
     described: tuple[CallItem, ...] = field(default=(), affects=ESTIMATES)
+    tests: tuple[Test, ...] = field(default=(), affects=ESTIMATES)
 
 
 class WithinWork(Located):

@@ -121,3 +121,25 @@ def test_too_short_for_granger(tmp_path: g.Path) -> None:
     outcome = run(PANELS["T = 8"], tmp_path).tests["cause"]
     assert outcome.failures[0].code == "E522"
     assert "5 + 3K" in outcome.failures[0].message or "8" in outcome.failures[0].message
+
+
+def test_what_the_data_do_not_allow_is_said_before_anything_is_estimated(tmp_path: g.Path) -> None:
+    frame = unbalanced(panel(6, 9)).assign(three=lambda d: d.id.str[1:].astype(int) % 3, name=lambda d: d.id)
+    head = 'data d from "d.csv"\npanel d\n  id id\n  time year\n'
+    lines = """model s: y ~ x split three
+test a: granger(x -> y) lags 2
+test b: unitroot(y) using llc, ips, hadri
+test c: difference(s.x)
+test fine: granger(x -> y) lags 1
+"""
+    path = tmp_path / "c.cspec"
+    path.write_text(head + lines, encoding="utf-8")
+    found = [d for d in cs.run(path, frames={"d": frame}, out=tmp_path / "out").run.warnings if d.code == "W438"]
+    assert [d.span.text.partition(":")[0] for d in found] == ["test a", "test b", "test c"]
+    assert "the longest has T = 9, and T must exceed 11" in found[0].message
+    assert "`y` has 5 to 9" in found[1].message
+    assert "`three` has 3 in `s`" in found[2].message
+    path.write_text(head + "test e: unitroot(name)\n", encoding="utf-8")
+    with pytest.raises(cs.DataError) as caught:
+        cs.run(path, frames={"d": frame}, out=tmp_path / "out")
+    assert caught.value.diagnostics[0].code == "E420"

@@ -281,6 +281,14 @@ SAMPLES: tuple[Code, ...] = (
         example='var coastal levels 0 "Inland", 1 "Coastal"',
     ),
     Code(
+        id="W438",
+        title="a test that the data do not allow",
+        why="A test needs more periods, the same periods for every unit, or two groups, and the data have other ones. "
+        "The others are done; this one says so in its place.",
+        fix="see what the message names: fewer lags, another test of the same null, a `where`",
+        example="test cause: granger(x -> y) lags 3\ntest cause: granger(x -> y) lags 1",
+    ),
+    Code(
         id="N440",
         title="the panel's clock",
         why="Lags go by time, not by rows: across a missing period they are missing. The clock's step is the greatest "

@@ -37,7 +37,7 @@ def compose_granger(run: Run, table: TableSpec, outcome: TestOutcome, label: str
             cells = tuple(c for f in arrows for c in (NOTHING, p_cell(f[boot]) if boot in f else NOTHING))
             lines.append(Row(f"{name}, bootstrap p", cells, f"{name}, bootstrap"))
     sample = (Row("N", _beside(arrows, units_cell), "N"), Row("T", _beside(arrows, periods_cell), "T"))
-    columns = tuple(Column(heading) for _ in arrows for heading in ("Statistic", "p")) or (Column("Statistic"),)
+    columns = tuple(Column(heading) for _ in arrows for heading in ("Value", "p")) or (Column("Value"),)
     spans = tuple(
         Heading(f"{labels.term(cause)} → {labels.term(effect)}", 2 * i, 2 * i + 2)
         for i, (cause, effect) in enumerate(by_arrow)
