@@ -131,6 +131,11 @@ class Tests:
         if not signature.available:
             self.problems.later(name, call.function.span)
             return None
+        if name == "hausman" and len(call.arguments) == 2:
+            first = written(call.arguments[0])
+            help_ = f"one column is enough, `hausman({first})`: both are estimated on its sample"
+            self.problems.error("E301", "`hausman` takes 1 argument and has 2", call.span, help_)
+            return None
         return (call, signature) if self.outputs.expressions.calls.shape(call, signature) else None
 
     # --- quantities ---------------------------------------------------------------------------------
