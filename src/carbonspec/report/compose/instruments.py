@@ -22,16 +22,9 @@ def p_below(columns: Sequence[Placed], statistics: Sequence[str]) -> str:
 def instrument_notes(columns: Sequence[Placed]) -> list[str]:
     """Sentences on the instruments of two-stage least squares and of GMM."""
     sentences: list[str] = []
-    for text, some in shared(columns, _two_stage):
-        sentences += _placed(text, some, columns)
-    for sentence in (_made, _weights, _rows, _subsets, _bounds):
-        for text, some in shared(columns, sentence):
-            sentences += _placed(text, some, columns)
+    for sentence in (_two_stage, _made, _weights, _rows, _subsets, _bounds):
+        sentences += [prefixed(where(some, columns), text) for text, some in shared(columns, sentence) if text]
     return sentences
-
-
-def _placed(text: str, some: Sequence[Placed], columns: Sequence[Placed]) -> list[str]:
-    return [prefixed(where(some, columns), text)] if text else []
 
 
 def _fit(placed: Placed) -> Fit:
