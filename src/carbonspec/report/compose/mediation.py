@@ -157,8 +157,7 @@ def _effects(run: Run, outcome: MediationOutcome) -> Table:
         Column("Std. err.", "std_error"),
         Column("z", "z"),
         Column("P>|z|", "p_normal"),
-        Column(f"{share(1 - outcome.level)} low", "conf_low"),
-        Column("high", "conf_high"),
+        Column(f"{share(1 - outcome.level)} interval", "interval"),
         Column("p", "p_value"),
     )
     if outcome.failure is not None:
@@ -182,7 +181,7 @@ def _effect_row(
     marks = "" if math.isnan(effect.p_value) else stars(effect.p_value, thresholds)
     hidden = effect.kind == "share" and outcome.suppression
     if hidden:
-        cells: tuple[Cell, ...] = (Cell("suppression"), *(Cell(kind=EMPTY),) * 6)
+        cells: tuple[Cell, ...] = (Cell("suppression"), *(Cell(kind=EMPTY),) * 5)
         return Row(_named(effect), cells, effect.name)
     cells = (
         Cell(fixed(effect.estimate, decimals), marks, kind=NUMBER, value=effect.estimate)
@@ -191,8 +190,7 @@ def _effect_row(
         _number(effect.std_error, decimals),
         _number(effect.z, 2),
         _p(effect.p_normal, probability(effect.p_normal)),
-        _number(effect.conf_low, decimals),
-        _number(effect.conf_high, decimals),
+        _ends(effect.conf_low, effect.conf_high, decimals),
         _p(effect.p_value, effect_p(effect.p_value, effect.replications)),
     )
     return Row(_named(effect), cells, effect.name)
@@ -217,13 +215,13 @@ def _test_rows(outcome: MediationOutcome, digits: int | None, thresholds: tuple[
             _number(test.std_error, decimals),
             _number(test.z, 2),
             _p(test.p_value, probability(test.p_value)),
-            *(Cell(kind=EMPTY),) * 3,
+            *(Cell(kind=EMPTY),) * 2,
         )
         yield Row(f"{test.name}{route}", cells, f"{test.name} {' -> '.join(test.route)}")
     for line in outcome.joint:
         route = f" {' -> '.join(line.route[1:-1])}" if several else ""
         empty = Cell(kind=EMPTY)
-        cells = (empty, empty, empty, empty, empty, empty, _p(line.p_value, probability(line.p_value)))
+        cells = (empty, empty, empty, empty, empty, _p(line.p_value, probability(line.p_value)))
         yield Row(f"Joint significance{route}", cells, f"joint {' -> '.join(line.route)}")
     for effect in outcome.effects:
         ends = next(((low, high) for name, low, high in effect.intervals if name == "monte_carlo"), None)
@@ -231,7 +229,7 @@ def _test_rows(outcome: MediationOutcome, digits: int | None, thresholds: tuple[
             continue
         decimals = digits if digits is not None else row_decimals(((effect.estimate, effect.std_error),))
         empty = Cell(kind=EMPTY)
-        cells = (empty, empty, empty, empty, _number(ends[0], decimals), _number(ends[1], decimals), empty)
+        cells = (empty, empty, empty, empty, _ends(ends[0], ends[1], decimals), empty)
         where = effect.name.removeprefix("indirect")
         yield Row(f"Monte Carlo interval{where}", cells, f"Monte Carlo {effect.name}")
 
@@ -290,7 +288,7 @@ def _signed(value: float) -> str:
 def _drawn(run: Run, outcome: MediationOutcome) -> str:
     if not outcome.replications:
         return ""
-    text = f"bootstrap: {count(outcome.replications)} draws of {outcome.resampling}, seed {run.spec.study.seed}"
+    text = f"Bootstrap: {count(outcome.replications)} draws of {outcome.resampling}, seed {run.spec.study.seed}"
     if outcome.failed_draws:
         text += f", {count(outcome.failed_draws)} could not be estimated"
     return text
@@ -343,6 +341,12 @@ def _split(run: Run, outcome: MediationOutcome) -> str:
 
 def _number(value: float, decimals: int) -> Cell:
     return Cell(kind=EMPTY) if math.isnan(value) else Cell(fixed(value, decimals), kind=NUMBER, value=value)
+
+
+def _ends(low: float, high: float, decimals: int) -> Cell:
+    if math.isnan(low) or math.isnan(high):
+        return Cell(kind=EMPTY)
+    return Cell(f"[{fixed(low, decimals)}, {fixed(high, decimals)}]", kind=NUMBER, value=f"{low!r}, {high!r}")
 
 
 def _p(value: float, text: str) -> Cell:
