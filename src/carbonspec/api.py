@@ -119,9 +119,9 @@ def check(path: str, frames: Mapping[str, Any] | None = None, allowed: tuple[str
         from carbonspec.lang.variants.overrides import explained
 
         found = explained(found, parsed.value)
-    if not any(d.severity == ERROR for d in found) and not (
-        resolved.value.models or resolved.value.tables or resolved.value.figures
-    ):
+    spec = resolved.value
+    asked = spec.models or spec.mediations or spec.tests or spec.tables or spec.figures
+    if not any(d.severity == ERROR for d in found) and not asked:
         message = "the spec asks for nothing: it has no model and no table"
         found += (Diagnostic("N609", NOTE, message, None, ("for example `model m: y ~ x | fe(id, year)`",)),)
     tables = tuple(t for t in resolved.value.data if t.name not in (frames or {}))
