@@ -295,6 +295,8 @@ def test_wide_characters_take_two_cells() -> None:
     assert width("省份 a") == 6
     assert wrap("省份省份 ab", 4) == ["省份", "省份", "ab"]
     assert wrap("", 5) == [""]
+    assert wrap("without_free_trade_zone", 20) == ["without_free_trade_", "zone"]
+    assert wrap("abcdefgh", 5) == ["abcde", "fgh"]
 
 
 def test_a_terminal_without_unicode_gets_plain_signs() -> None:

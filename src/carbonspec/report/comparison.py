@@ -135,10 +135,20 @@ def _number(
         p,
         stars(p, run.spec.study.stars) if p is not None else "",
         fit.n if fit is not None else None,
-        vcov_name(found.column) if found.column is not None and error is not None else "",
+        _error_kind(run, found, quantity) if error is not None else "",
         verdict,
         claim,
     )
+
+
+def _error_kind(run: Run, found: Found, quantity: Quantity) -> str:
+    """How a standard error was made: of a column as a spec writes it, of a mediation's effect by its draws."""
+    if found.column is not None:
+        return vcov_name(found.column)
+    outcomes = run.mediations.get(quantity.selection.model, ())
+    if outcomes and outcomes[0].replications:
+        return f"{outcomes[0].replications} draws of {outcomes[0].resampling}"
+    return ""
 
 
 def _inference(found: Found, quantity: Quantity) -> tuple[float | None, float | None]:

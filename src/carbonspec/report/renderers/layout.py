@@ -50,7 +50,7 @@ def pad(text: str, room: int, side: str = "left") -> str:
 
 
 def wrap(text: str, room: int) -> list[str]:
-    """Lines of at most `room` cells, broken at spaces; a longer word is cut."""
+    """Lines of at most `room` cells, broken at spaces; a longer word is cut, where it can be after `_`, `/` or `-`."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -76,7 +76,8 @@ def _fitting(word: str, room: int) -> int:
     for at, sign in enumerate(word):
         taken += width(sign)
         if taken > room:
-            return max(1, at)
+            joint = max(word.rfind(sign, 0, at) for sign in "_/-") + 1
+            return joint or max(1, at)
     return len(word)
 
 
