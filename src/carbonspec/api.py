@@ -287,7 +287,7 @@ def run(
     out: the output folder (default `out`); the store of results lies in it, and with `write` the tables and files
         are written to `<out>/<name of the spec>/`.
     fresh: compute everything anew.
-    jobs: threads for large data; 0 is one a core.
+    jobs: how many cores to use; 0 is all, at most 8.
     allowed: further folders the spec may read.
     only: names of tables ("table 5"), models and hypotheses; the rest is left out.
 

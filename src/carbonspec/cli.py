@@ -42,9 +42,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument("spec", nargs="+", help="a spec; several, such as variants of one, are run side by side")
     command.add_argument("--out", default="out", metavar="DIR", help="output folder (default: out)")
     command.add_argument("--fresh", action="store_true", help="compute everything anew, ignoring stored results")
-    command.add_argument(
-        "--jobs", type=int, default=0, metavar="N", help="threads for large data (default: one a core)"
-    )
+    command.add_argument("--jobs", type=int, default=0, metavar="N", help="cores to use (default: all, at most 8)")
     command.add_argument(
         "--allow", action="append", default=[], metavar="DIR", help="a further folder the spec may read"
     )

@@ -1,6 +1,6 @@
 """Compiled loops over rows sorted by group, if numba is installed (`carbonspec[fast]`). Results are those of numpy.
 
-These are the only threads of the package; on small panels numpy's own (BLAS) threads cost more than they give, so
+On small panels numpy's own (BLAS) threads cost more than they give, so
 `OPENBLAS_NUM_THREADS=1` in the environment makes studies of a few hundred rows faster.
 
 Work is cut into a fixed number of stretches of groups, whatever the number of threads, and added up in order: the same
@@ -10,7 +10,9 @@ data give the same digits on every machine.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -38,10 +40,28 @@ def available() -> bool:
 
 
 def threads() -> int:
-    """How many threads take part: the processors this process may use, at most 8."""
+    """How many threads take part: the processors this process may use, at most 8, and at most what `limited` says."""
     if hasattr(os, "sched_getaffinity"):
-        return min(8, len(os.sched_getaffinity(0)))
-    return min(8, os.cpu_count() or 1)
+        return min(_most.get(), len(os.sched_getaffinity(0)))
+    return min(_most.get(), os.cpu_count() or 1)
+
+
+_most = ContextVar("_most", default=8)
+
+
+@contextmanager
+def limited(most: int) -> Iterator[None]:
+    """At most so many threads in what this thread does meanwhile, for the others are at work on something else."""
+    before = _most.set(min(most, _most.get()))
+    try:
+        yield
+    finally:
+        _most.reset(before)
+
+
+def alone() -> None:
+    """What a thread of a pool says first: the processors are those of the pool."""
+    _most.set(1)
 
 
 def _each_stretch(start: Any, work: Callable[[int, int], Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from carbonspec.econometrics.bootstrap import resampling
 from carbonspec.econometrics.bootstrap.inference import Refitting, bootstrapped, jackknifed, wild_tested
+from carbonspec.econometrics.bootstrap.processes import Processes
 from carbonspec.econometrics.bootstrap.replications import Progress, Settings
 from carbonspec.econometrics.design import Design
 from carbonspec.econometrics.results import Fit
@@ -20,9 +21,10 @@ HISTORY = ("fd", "gmm")
 
 @dataclass(frozen=True)
 class Drawing:
-    """How the draws of one task are made: by how many threads, and who is told of progress."""
+    """How the draws of one task are made: by how many threads, with which processes, and who is told of progress."""
 
     jobs: int = 1
+    processes: Processes | None = None
     progress: Progress | None = None
 
 
@@ -42,7 +44,7 @@ def drawn_errors(
     asked = model.covariance
     refitting = Refitting(*again, model.columns[work.index].structure.kind in HISTORY)
     if asked.kind == "crv3":
-        return jackknifed(fit, design.clusters[0], refitting)
+        return jackknifed(fit, design.clusters[0], refitting, how.processes, how.progress)
     settings = Settings(
         _resampling(asked, design),
         asked.draws,
@@ -51,6 +53,7 @@ def drawn_errors(
         interval=asked.interval or "normal",
         workers=how.jobs,
         progress=how.progress,
+        processes=how.processes,
     )
     if asked.kind == "wild":
         return wild_tested(fit, design, settings, work.seed)

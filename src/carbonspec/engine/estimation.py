@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from carbonspec.diagnostics.model import ERROR, DataError
+from carbonspec.econometrics.bootstrap.processes import Processes
 from carbonspec.econometrics.catalogue import ENTRIES
 from carbonspec.econometrics.design import CovarianceChoice, Design
 from carbonspec.econometrics.projection import Projection
@@ -52,9 +53,9 @@ def ordinary(covariance: Covariance) -> CovarianceChoice:
     return CovarianceChoice("cluster" if covariance.clusters else "iid")
 
 
-def _again(module: Any, design: Design) -> Fit:
-    """A refit for its coefficients alone."""
-    fit: Fit = module.fit(design, CovarianceChoice("iid"), None)
+def _again(module: str, design: Design) -> Fit:
+    """A refit for its coefficients alone, by an estimator's module: its name, so that other processes find it."""
+    fit: Fit = importlib.import_module(module).fit(design, CovarianceChoice("iid"), None)
     return fit
 
 
@@ -64,13 +65,15 @@ def estimate(
     shared: SharedWithin | None,
     jobs: int = 1,
     progress: Callable[[int, int], object] | None = None,
+    processes: Processes | None = None,
 ) -> tuple[ModelColumn, ...]:
     """The fits of one column, one for each value of the model's split (one without). A failing one says why.
 
-    `jobs` threads make the draws of a bootstrap, and `progress` is told how many are done.
+    `jobs` threads make the draws of a bootstrap, `processes` share those that must be refitted, and `progress` is told
+    how many are done.
     """
     values = split_values(data, work.model)
-    return tuple(_estimate_one(data, work, value, shared, jobs, progress) for value in values)
+    return tuple(_estimate_one(data, work, value, shared, jobs, progress, processes) for value in values)
 
 
 def _estimate_one(
@@ -80,6 +83,7 @@ def _estimate_one(
     shared: SharedWithin | None,
     jobs: int,
     progress: Callable[[int, int], object] | None,
+    processes: Processes | None,
 ) -> ModelColumn:
     model = work.model
     column = model.columns[work.index]
@@ -99,7 +103,7 @@ def _estimate_one(
 
             part = "" if value is None else value_text(value.value)
             again = (made.problem, made.again)
-            fit = drawn_errors(made.fit, made.design, again, work, part, Drawing(jobs, progress))
+            fit = drawn_errors(made.fit, made.design, again, work, part, Drawing(jobs, processes, progress))
             made = replace(made, fit=fit)
     except EstimationError as problem:
         return replace(found, failure=Failure("", problem.code, problem.message))
@@ -124,7 +128,8 @@ def _estimated(
     name = MODULES.get(column.structure.kind, POOLED)
     if model.estimator:
         name = ESTIMATORS[model.estimator]
-    module = importlib.import_module(f"carbonspec.econometrics.{name}")
+    place = f"carbonspec.econometrics.{name}"
+    module = importlib.import_module(place)
     projection = shared.projection(built) if shared is not None else None
     fit = module.fit(built.design, choice, projection)
-    return Estimated(fit, built.design, built.design, partial(_again, module))
+    return Estimated(fit, built.design, built.design, partial(_again, place))

@@ -71,7 +71,8 @@ def execute(
     root: the spec's folder; `allowed` are further folders it may read.
     store: where results are kept; None keeps nothing. `fresh` computes everything anew (and stores it).
     frames: data frames handed over instead of files, by the name of their `data` statement.
-    jobs: threads for estimates on large data; results do not depend on it.
+    jobs: threads for estimates on large data and for draws, and processes for draws that are refitted, this one among
+        them; results do not depend on it.
     shared: tables read by other plans, for those that read the same; this one adds its own.
 
     Raises
@@ -101,12 +102,34 @@ class _Execution:
         self.shared = shared
         self.data: Any = None
         self.problems: tuple[Diagnostic, ...] = ()
+        self.processes: Any = None
 
     def results(self, fresh: bool) -> Results:
+        """What the plan gives; processes that helped are gone afterwards, whatever happens."""
+        try:
+            return self._results(fresh)
+        finally:
+            if self.processes is not None:
+                self.processes.close()
+
+    def _results(self, fresh: bool) -> Results:
         kept = [] if fresh or self.store is None else self._stored(self.store)
         missing = [t for t in self.plan.tasks if t.stored and not t.same_as and t.name not in self.values]
         todo = needed(self.plan, [t.name for t in missing], self.values)
         self.progress.begin(len(todo), len(kept))
+        if todo:
+            from carbonspec.econometrics.kernels import limited
+
+            with limited(self.jobs):
+                self._compute(todo)
+        for task in self.plan.tasks:
+            if task.same_as and task.same_as in self.values:
+                self.values[task.name] = self.values[task.same_as]
+        done = sum(t.kind in ALONE and came(self.values.get(t.name)) for t in missing)
+        reused = sum(t.kind in ALONE and came(self.values[t.name]) for t in kept)
+        return Results(self.values, done, reused)
+
+    def _compute(self, todo: tuple[Task, ...]) -> None:
         reading = [t for t in todo if t.kind in (READ, PANEL, COLUMN, CHECK)]
         for task in reading:
             self._do(task)
@@ -114,12 +137,6 @@ class _Execution:
         self._estimate([t for t in todo if t not in reading and t not in last])
         for task in last:
             self._do(task)
-        for task in self.plan.tasks:
-            if task.same_as and task.same_as in self.values:
-                self.values[task.name] = self.values[task.same_as]
-        done = sum(t.kind in ALONE and came(self.values.get(t.name)) for t in missing)
-        reused = sum(t.kind in ALONE and came(self.values[t.name]) for t in kept)
-        return Results(self.values, done, reused)
 
     def _stored(self, store: Store) -> list[Task]:
         found = []
@@ -139,15 +156,23 @@ class _Execution:
         return found
 
     def _estimate(self, tasks: list[Task]) -> None:
-        if self.jobs > 1 and self.data is not None and self.data.rows >= PARALLEL_ROWS:
-            for task in tasks:
-                if task.kind == WITHIN:
-                    self._do(task)
-            with ThreadPoolExecutor(self.jobs) as pool:
-                list(pool.map(self._do, [t for t in tasks if t.kind != WITHIN]))
-        else:
+        """On large data, tasks side by side; those that make draws one after the other, for their draws are made side
+        by side. No task begins before those whose results it takes."""
+        if self.jobs == 1 or self.data is None or self.data.rows < PARALLEL_ROWS:
             for task in tasks:
                 self._do(task)
+            return
+        from carbonspec.econometrics.kernels import alone
+
+        while tasks:
+            names = {task.name for task in tasks}
+            ready = [task for task in tasks if names.isdisjoint(task.inputs)]
+            drawing = [task for task in ready if _draws(task)]
+            with ThreadPoolExecutor(self.jobs, initializer=alone) as pool:
+                list(pool.map(self._do, [task for task in ready if task not in drawing]))
+            for task in drawing:
+                self._do(task)
+            tasks = [task for task in tasks if task not in ready]
 
     def _do(self, task: Task) -> None:
         self.progress.start(task.name)
@@ -237,7 +262,7 @@ class _Execution:
         def progress(done: int, total: int) -> None:
             self.progress.part(task.name, done, total)
 
-        return estimate(self.data, task.payload, shared, self.jobs, progress)  # type: ignore[arg-type]
+        return estimate(self.data, task.payload, shared, self.jobs, progress, self._helpers())  # type: ignore[arg-type]
 
     def _test(self, task: Task) -> Any:
         from carbonspec.engine.testing.outcome import carry_out
@@ -253,7 +278,16 @@ class _Execution:
         def tell(done: int, asked: int) -> None:
             self.progress.part(task.name, done, asked)
 
-        return carry_out(self.data, task.payload, study.seed, study.level, self.jobs, tell)  # type: ignore[arg-type]
+        work: Any = task.payload
+        return carry_out(self.data, work, study.seed, study.level, self.jobs, tell, self._helpers())
+
+    def _helpers(self) -> Any:
+        """What shares the refits of draws; no process is started before it pays."""
+        if self.processes is None:
+            from carbonspec.econometrics.bootstrap.processes import Processes
+
+            self.processes = Processes(self.jobs - 1)
+        return self.processes
 
     def _describe(self, task: Task) -> Any:
         from carbonspec.engine.describe import describe
@@ -283,6 +317,12 @@ class _Execution:
         if isinstance(numbers, Failure):
             return replace(numbers, task=task.name)
         return drawn(numbers, task.payload, self.root, self.allowed)  # type: ignore[arg-type]
+
+
+def _draws(task: Task) -> bool:
+    """Whether a task draws from its rows, or leaves some out in turn."""
+    model = getattr(task.payload, "model", None)
+    return task.kind == MEDIATE or (model is not None and (model.covariance.random or model.covariance.kind == "crv3"))
 
 
 def came(value: Any) -> bool:

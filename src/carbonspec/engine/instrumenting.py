@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from carbonspec.econometrics.design import CovarianceChoice, Design
@@ -46,12 +47,9 @@ def instrumented(design: Design, instruments: Instruments, choice: CovarianceCho
     """Two-stage least squares with first stages and reduced form."""
     from carbonspec.econometrics.estimators import instrumental_variables
 
-    def again(problem: InstrumentedDesign) -> Fit:
-        return instrumental_variables.fit(problem.design, problem.instruments, PLAIN).fit
-
     found = instrumental_variables.fit(design, instruments, choice)
     problem = InstrumentedDesign(design, instruments)
-    return Estimated(found.fit, design, problem, again, found.first_stages, found.reduced_form)
+    return Estimated(found.fit, design, problem, _instrumented_again, found.first_stages, found.reduced_form)
 
 
 def dynamic(data: PanelData, built: BuiltDesign, model: Model, column: Column, choice: CovarianceChoice) -> Estimated:
@@ -60,9 +58,6 @@ def dynamic(data: PanelData, built: BuiltDesign, model: Model, column: Column, c
 
     how = _choice(model.gmm)
 
-    def again(problem: GmmDesign) -> Fit:
-        return dynamic_gmm.fit(problem, how, PLAIN).fit
-
     problem = dynamic_design(data, built, column, model.gmm)
     found = dynamic_gmm.fit(problem, how, choice)
     # What is missing stands in the column's own ledger, by variable.
@@ -70,7 +65,22 @@ def dynamic(data: PanelData, built: BuiltDesign, model: Model, column: Column, c
     units = Design(
         problem.outcome, problem.y, problem.terms, problem.X, problem.unit, problem.period, clusters=(problem.unit,)
     )
-    return Estimated(replace(found.fit, dropped=dropped), units, problem, again, subsets=found.subsets)
+    return Estimated(
+        replace(found.fit, dropped=dropped), units, problem, partial(_dynamic_again, how), subsets=found.subsets
+    )
+
+
+def _instrumented_again(problem: InstrumentedDesign) -> Fit:
+    """A refit for its coefficients alone; like the next a function of its module, so that other processes find it."""
+    from carbonspec.econometrics.estimators import instrumental_variables
+
+    return instrumental_variables.fit(problem.design, problem.instruments, PLAIN).fit
+
+
+def _dynamic_again(how: GmmChoice, problem: GmmDesign) -> Fit:
+    from carbonspec.econometrics.estimators import dynamic_gmm
+
+    return dynamic_gmm.fit(problem, how, PLAIN).fit
 
 
 def _choice(options: GmmOptions) -> GmmChoice:

@@ -12,6 +12,7 @@ import numpy as np
 from carbonspec.diagnostics.model import ERROR, DataError
 from carbonspec.econometrics.bootstrap import resampling
 from carbonspec.econometrics.bootstrap.intervals import Bootstrapped
+from carbonspec.econometrics.bootstrap.processes import Processes
 from carbonspec.econometrics.bootstrap.replications import Settings
 from carbonspec.econometrics.bootstrap.resampling import Resampling, stream
 from carbonspec.econometrics.design import CovarianceChoice, FloatArray, Groups
@@ -23,6 +24,7 @@ from carbonspec.econometrics.mediation.results import Effect
 from carbonspec.econometrics.mediation.results import Mediation as Analysis
 from carbonspec.econometrics.results import Dropped, EstimationError
 from carbonspec.engine.design import BuiltDesign, build_design, split_values
+from carbonspec.engine.drawn_errors import Drawing
 from carbonspec.engine.frame import PanelData
 from carbonspec.lang.spec import Covariance, Expr, Mediation, Term
 from carbonspec.planner.lower import mediate_name
@@ -39,19 +41,25 @@ Told = Callable[[int, int], object]
 
 
 def carry_out(
-    data: PanelData, work: MediateWork, seed: int, level: float, jobs: int, progress: Told | None = None
+    data: PanelData,
+    work: MediateWork,
+    seed: int,
+    level: float,
+    jobs: int,
+    progress: Told | None = None,
+    processes: Processes | None = None,
 ) -> tuple[MediationOutcome, ...]:
     """What a mediation gives, for each value of its split (one without). A failing one says why.
 
-    `progress` is told the draws done and asked for; what it raises ends the bootstrap.
+    `jobs` threads make the draws, `processes` share those that must be refitted. `progress` is told the draws done and
+    asked for; what it raises ends the bootstrap.
     """
     values = split_values(data, work.mediation.model)
-    return tuple(_one(data, work.mediation, value, seed, level, jobs, progress) for value in values)
+    how = Drawing(jobs, processes, progress)
+    return tuple(_one(data, work.mediation, value, seed, level, how) for value in values)
 
 
-def _one(
-    data: PanelData, mediation: Mediation, value: Any, seed: int, level: float, jobs: int, progress: Told | None
-) -> MediationOutcome:
+def _one(data: PanelData, mediation: Mediation, value: Any, seed: int, level: float, how: Drawing) -> MediationOutcome:
     found = MediationOutcome(
         mediation.name,
         mediation.kind,
@@ -70,7 +78,7 @@ def _one(
         paths = _paths(mediation)
         found = replace(found, rows_before=rows.built.rows_before, dropped=rows.built.dropped)
         task = mediate_name(mediation.stream) + (f" {found.split} = {found.split_value}" if found.split else "")
-        settings = _settings(mediation, rows, stream(seed, task), level, jobs, progress)
+        settings = _settings(mediation, rows, stream(seed, task), level, how)
         covariance = mediation.model.covariance
         moderation = mediation.moderation
         analysis = mediate(
@@ -151,7 +159,7 @@ def _paths(mediation: Mediation) -> Paths:
 
 
 def _settings(
-    mediation: Mediation, rows: _Rows, rng: np.random.Generator, level: float, jobs: int, progress: Told | None
+    mediation: Mediation, rows: _Rows, rng: np.random.Generator, level: float, how: Drawing
 ) -> Settings | None:
     asked = mediation.bootstrap
     if asked is None:
@@ -163,8 +171,9 @@ def _settings(
         1 - level,
         mediation.interval,
         redraw=asked.redraw,
-        workers=max(jobs, 1) if asked.replications >= MANY else 1,
-        progress=progress,
+        workers=max(how.jobs, 1) if asked.replications >= MANY else 1,
+        progress=how.progress,
+        processes=how.processes,
     )
 
 

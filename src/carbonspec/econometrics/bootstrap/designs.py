@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from carbonspec.econometrics.bootstrap.processes import Processes
 from carbonspec.econometrics.bootstrap.refits import each_left_out, stacked
 from carbonspec.econometrics.bootstrap.resampling import Resampling
 from carbonspec.econometrics.design import FloatArray, Groups, IntArray
@@ -28,6 +29,8 @@ class DesignRefits:
     what fits such a problem; its EstimationErrors make a draw a missing one, as do terms it leaves out.
     `keep` are the rows that are drawn from, None for all.
     """
+
+    one_by_one = True
 
     def __init__(
         self,
@@ -56,9 +59,15 @@ class DesignRefits:
         """(b, k) coefficients, a row of NaN where a draw cannot be estimated."""
         return np.array([self._refit(draw) for draw in draws])
 
-    def left_out(self) -> FloatArray:
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what goes by the identity of arrays, which another process does not have."""
+        return {**self.__dict__, "_copied": {}}
+
+    def left_out(
+        self, processes: Processes | None = None, progress: Callable[[int, int], object] | None = None
+    ) -> FloatArray:
         """(C, k) coefficients with each group left out."""
-        return each_left_out(self, self.groups.count)
+        return each_left_out(self, self.groups.count, processes, progress)
 
     def _refit(self, draw: FloatArray) -> FloatArray:
         missing = np.full(len(self.terms), np.nan)
@@ -86,7 +95,8 @@ class DesignRefits:
         if isinstance(value, Groups):
             return self._groups(value, rows, copies)
         if isinstance(value, np.ndarray):
-            return value[rows] if value.ndim and len(value) == n else value
+            # in one order, so that digits do not hang on where the array came from
+            return np.ascontiguousarray(value[rows]) if value.ndim and len(value) == n else value
         if isinstance(value, tuple):
             return tuple(self._taken(item, rows, copies) for item in value)
         if is_dataclass(value) and not isinstance(value, type):

@@ -15,8 +15,9 @@ import numpy as np
 from carbonspec.econometrics.bootstrap.designs import DesignRefits
 from carbonspec.econometrics.bootstrap.equations import Equation
 from carbonspec.econometrics.bootstrap.intervals import Bootstrapped
+from carbonspec.econometrics.bootstrap.processes import Processes
 from carbonspec.econometrics.bootstrap.regression import LEAST_SQUARES, LeastSquares, system_of
-from carbonspec.econometrics.bootstrap.replications import Settings, check, collect
+from carbonspec.econometrics.bootstrap.replications import Progress, Settings, check, collect
 from carbonspec.econometrics.bootstrap.resampling import Resampling
 from carbonspec.econometrics.bootstrap.wild_cluster import HELD, wild_tests
 from carbonspec.econometrics.design import Design, FloatArray, Groups, IntArray
@@ -50,7 +51,7 @@ def bootstrapped(fit: Fit, settings: Settings, again: Refitting, seed: int) -> F
     settings = replace(settings, resampling=solver.resampling)
     left_out = np.full((settings.resampling.groups.count, len(fit.estimates)), np.nan)
     if settings.interval == "bca":
-        left_out = solver.left_out()
+        left_out = solver.left_out(settings.processes, settings.progress)
     found = collect(solver, settings, fit.estimates, left_out, solver.batch)
     quantities = found.quantities
     intervals = [q.interval(settings.interval) for q in quantities]
@@ -77,7 +78,13 @@ def bootstrapped(fit: Fit, settings: Settings, again: Refitting, seed: int) -> F
     return replace(changed, resampled=said)
 
 
-def jackknifed(fit: Fit, groups: Groups, again: Refitting) -> Fit:
+def jackknifed(
+    fit: Fit,
+    groups: Groups,
+    again: Refitting,
+    processes: Processes | None = None,
+    progress: Progress | None = None,
+) -> Fit:
     """The fit with the cluster jackknife's standard errors (CRV3): (G - 1)/G sum (b_-g - b)(b_-g - b)', t(G - 1).
 
     MacKinnon, Nielsen and Webb (2023). Raises EstimationError E504 for one cluster, E560 where a coefficient is not
@@ -88,7 +95,7 @@ def jackknifed(fit: Fit, groups: Groups, again: Refitting) -> Fit:
     resampling = Resampling("clusters", groups)
     solver = _solver(fit, resampling, again)
     drawn = solver.resampling.groups
-    left_out = solver.left_out()
+    left_out = solver.left_out(processes, progress)
     lost = np.flatnonzero(~np.isfinite(left_out).all(axis=1))
     if len(lost):
         some = "one" if len(lost) == 1 else f"any of {len(lost)}"

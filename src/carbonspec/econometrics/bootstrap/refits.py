@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from carbonspec.econometrics.bootstrap.equations import System, explained
+from carbonspec.econometrics.bootstrap.processes import Processes, refitted
 from carbonspec.econometrics.design import Effect, FloatArray, Groups, IntArray
 from carbonspec.econometrics.grouping import compact
 from carbonspec.econometrics.projection import Projection
 
 BATCH = 16
 """Draws between two reports of progress."""
+LEFT_OUT = 8
+"""The same of a jackknife."""
 
 
 class Refits:
@@ -21,6 +24,8 @@ class Refits:
     A row counts as often as its group is drawn. That is a refit on stacked rows: coefficients are the same whether
     copies of a group share their effects or have their own.
     """
+
+    one_by_one = True
 
     def __init__(self, system: System, groups: Groups) -> None:
         self.system = system
@@ -67,14 +72,26 @@ def one_by_one(statistic: Callable[[FloatArray], FloatArray]) -> Callable[[Float
     return lambda draws: np.array([statistic(draw) for draw in draws])
 
 
-def each_left_out(solve: Callable[[FloatArray], FloatArray], groups: int) -> FloatArray:
+def each_left_out(
+    solve: Callable[[FloatArray], FloatArray],
+    groups: int,
+    processes: Processes | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> FloatArray:
     """(C, m) what a solver of draws gives with each of the groups left out, one after the other."""
-    draw = np.ones((1, groups))
-    found = []
-    for left_out in range(groups):
-        draw[0, left_out] = 0.0
-        found.append(solve(draw)[0])
-        draw[0, left_out] = 1.0
+
+    def draws() -> Iterator[FloatArray]:
+        for first in range(0, groups, LEFT_OUT):
+            left_out = np.arange(first, min(first + LEFT_OUT, groups))
+            draw = np.ones((len(left_out), groups))
+            draw[np.arange(len(left_out)), left_out] = 0.0
+            yield draw
+
+    found: list[FloatArray] = []
+    for values in refitted(solve, draws(), groups, processes):
+        found.extend(values)
+        if progress is not None:
+            progress(len(found), groups)
     return np.array(found)
 
 

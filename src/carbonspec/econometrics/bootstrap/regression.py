@@ -8,8 +8,16 @@ import numpy as np
 
 from carbonspec.econometrics.bootstrap.equations import Equation, System, ready, too_wide, width
 from carbonspec.econometrics.bootstrap.grams import Counted, Multiplied
+from carbonspec.econometrics.bootstrap.processes import Processes
 from carbonspec.econometrics.bootstrap.refits import Refits, each_left_out, taken
-from carbonspec.econometrics.bootstrap.replications import Replications, Settings, check, collect, leave_one_out
+from carbonspec.econometrics.bootstrap.replications import (
+    Progress,
+    Replications,
+    Settings,
+    check,
+    collect,
+    leave_one_out,
+)
 from carbonspec.econometrics.bootstrap.resampling import Resampling
 from carbonspec.econometrics.bootstrap.solve import Solver
 from carbonspec.econometrics.design import Design, FloatArray
@@ -73,6 +81,7 @@ class LeastSquares:
                     residual = residual * np.sqrt(weights / weights.mean())[order] * weights.mean()
                 self.errors = np.bincount(prepared.codes, residual, groups.count)
         self.batch = self.solver.batch
+        self.one_by_one = bool(self.refitted)
 
     def __call__(self, draws: FloatArray) -> FloatArray:
         """(b, k) coefficients of draws (b, C); a row of NaN where one is not identified."""
@@ -85,13 +94,13 @@ class LeastSquares:
             return np.column_stack([found, outcome - found @ means[:-1]])
         return _with_constant(found, draws @ self.sums / (draws @ self.mass)[:, None])
 
-    def left_out(self) -> FloatArray:
+    def left_out(self, processes: Processes | None = None, progress: Progress | None = None) -> FloatArray:
         """(C, k) coefficients with each group left out."""
         if self.moments is not None:
             assert isinstance(self.counted, Solver)
             found = leave_one_out(self.counted, self.moments)
         else:
-            found = each_left_out(self.counted, self.resampling.groups.count)
+            found = each_left_out(self.counted, self.resampling.groups.count, processes, progress)
         if not self.constant:
             return found
         means = (self.sums.sum(axis=0) - self.sums) / (self.mass.sum() - self.mass)[:, None]
@@ -138,6 +147,6 @@ def bootstrap_regression(design: Design, fit: Fit, settings: Settings) -> Regres
     if draws.refitted and groups.count > settings.replications:
         left_out = np.full((groups.count, len(fit.estimates)), np.nan)
     else:
-        left_out = draws.left_out()
+        left_out = draws.left_out(settings.processes, settings.progress)
     found = collect(draws, settings, fit.estimates, left_out, draws.batch)
     return RegressionDraws(fit.terms, found.vcov, found)

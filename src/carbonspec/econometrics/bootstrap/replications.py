@@ -1,4 +1,4 @@
-"""Running a bootstrap: draws in batches, in order, on one or several threads."""
+"""Running a bootstrap: draws in batches, in order, on one or several threads; refits by several processes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from carbonspec.econometrics.bootstrap.intervals import (
     check_interval,
     describe,
 )
-from carbonspec.econometrics.bootstrap.refits import Refits
+from carbonspec.econometrics.bootstrap.processes import Processes, refitted
+from carbonspec.econometrics.bootstrap.refits import Refits, each_left_out
 from carbonspec.econometrics.bootstrap.resampling import FAILING_SHARE, Resampling
 from carbonspec.econometrics.bootstrap.solve import Solver
 from carbonspec.econometrics.design import FloatArray
+from carbonspec.econometrics.kernels import alone
 from carbonspec.econometrics.results import EstimationError, Notice
 
 Progress = Callable[[int, int], object]
@@ -46,7 +48,8 @@ class Settings:
 
     `seed` is a number, or a generator (see `resampling.stream`). `interval` is the one to print, all are made.
     `quantile` is the type of sample quantile. `redraw` replaces draws that cannot be estimated: the distribution is
-    then conditional on their being estimable. `workers` are threads; results do not depend on their number.
+    then conditional on their being estimable. `workers` are threads, and `processes` those that share the refits of
+    draws that are refitted one by one (without, they are refitted here); results do not depend on their number.
     """
 
     resampling: Resampling
@@ -58,6 +61,7 @@ class Settings:
     redraw: bool = False
     workers: int = 1
     progress: Progress | None = None
+    processes: Processes | None = None
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,8 @@ def _refitted(system: System, settings: Settings, quantities: Quantities, estima
     refits = Refits(system, groups)
     left_out = np.full((groups.count, len(estimates)), np.nan)
     if groups.count <= settings.replications:
-        left_out = quantities(refits(1.0 - np.eye(groups.count)))
-    found = collect(lambda draws: quantities(refits(draws)), settings, estimates, left_out, refits.batch)
+        left_out = quantities(each_left_out(refits, groups.count, settings.processes, settings.progress))
+    found = collect(refits, settings, estimates, left_out, refits.batch, quantities)
     return replace(found, notices=(Notice("N558", f"{width(system.effects, groups)}: refitted"), *found.notices))
 
 
@@ -140,8 +144,12 @@ def collect(
     estimates: FloatArray,
     left_out: FloatArray,
     batch: int,
+    quantities: Quantities | None = None,
 ) -> Replications:
-    """Draw, `solve` (b, C) -> (b, m), and describe each quantity. `left_out` (C, m) are the jackknife's values."""
+    """Draw, `solve` (b, C) -> (b, k), take `quantities` (b, m) of that (the same without), and describe each.
+
+    `left_out` (C, m) are the jackknife's values.
+    """
     rng = np.random.default_rng(settings.seed)
     asked = settings.replications
 
@@ -156,7 +164,8 @@ def collect(
     joint = Joint(estimates)
     done = failed = 0
     waiting: list[FloatArray] = []
-    for values in batches(solve, settings.resampling, rng, asked, batch, settings.workers):
+    for solved in batches(solve, settings.resampling, rng, asked, batch, settings.workers, settings.processes):
+        values = solved if quantities is None else quantities(solved)
         done += len(values)
         waiting.append(values)
         if done == asked or len(waiting) >= TOGETHER:
@@ -165,7 +174,8 @@ def collect(
         if settings.progress is not None:
             settings.progress(done, asked)
     if settings.redraw:
-        failed = _redraw(solve, settings, rng, batch, distributions, joint, failed)
+        again = solve if quantities is None else lambda draws: quantities(solve(draws))
+        failed = _redraw(again, settings, rng, batch, distributions, joint, failed)
     elif failed > FAILING_SHARE * asked:
         raise EstimationError("E556", _failing(failed, asked, settings.resampling))
     described = tuple(
@@ -240,15 +250,19 @@ def batches(
     asked: int,
     batch: int,
     workers: int,
+    processes: Processes | None = None,
 ) -> Iterator[FloatArray]:
     """Solved batches in the order of their draws. Draws are made one batch after the other from one generator, and
-    batches are cut alike whatever the number of threads, so that results are the same to the last bit."""
+    batches are cut alike whatever the number of threads or processes, so that results are the same to the last bit."""
     sizes = [batch] * (asked // batch) + ([asked % batch] if asked % batch else [])
+    if getattr(solve, "one_by_one", False):  # threads would only wait for each other
+        yield from refitted(solve, (resampling.draw(rng, size) for size in sizes), asked, processes)
+        return
     if workers == 1 or len(sizes) == 1:
         for size in sizes:
             yield solve(resampling.draw(rng, size))
         return
-    pool = ThreadPoolExecutor(workers)
+    pool = ThreadPoolExecutor(workers, initializer=alone)
     waiting: list[Future[FloatArray]] = []
     try:
         for size in sizes:
