@@ -12,8 +12,8 @@ STYLES = """
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,
 "Helvetica Neue","Noto Sans","Noto Sans CJK SC","Liberation Sans",Arial,sans-serif}
-.page{display:grid;grid-template-columns:minmax(0,15rem) minmax(0,1fr);gap:0 3rem;max-width:84rem;margin:0 auto;
-padding:0 2rem}
+.page{display:grid;grid-template-columns:minmax(0,13rem) minmax(0,1fr);gap:0 2.2rem;max-width:84rem;margin:0 auto;
+padding:0 1.5rem}
 nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow:auto;padding:3rem 0 2rem;font-size:.85rem;
 line-height:1.35}
 nav ol{list-style:none;margin:0;padding:0}nav li{margin:.4rem 0}nav ol ol{padding-left:.9rem;
@@ -39,7 +39,7 @@ figure details{margin:.8rem 0 0}
 table{border-collapse:collapse;font-size:.9rem;line-height:1.35;font-variant-numeric:tabular-nums lining-nums;
 border-top:2px solid var(--rule);border-bottom:2px solid var(--rule)}
 table.facts{width:100%}table.facts .decimal{width:1%}table.facts th.decimal{white-space:normal}
-th,td{padding:.28rem .75rem;vertical-align:top;text-align:left;font-weight:400}
+th,td{padding:.28rem .55rem;vertical-align:top;text-align:left;font-weight:400}
 thead th{font-weight:600;vertical-align:bottom}
 thead tr:last-child>*{border-bottom:1px solid var(--rule)}
 thead .span{text-align:center;border-bottom:1px solid var(--line)}
@@ -47,11 +47,11 @@ tbody+tbody tr:first-child>*{border-top:1px solid var(--rule)}
 tbody tr:first-child>*{padding-top:.5rem}tbody tr:last-child>*{padding-bottom:.5rem}
 table.facts tbody tr+tr>*{border-top:1px solid var(--line)}
 tbody th{position:sticky;left:0;background:var(--page);max-width:22rem;padding-left:0}
-tbody th.long{min-width:12rem}
+tbody th.long{min-width:9rem}
 thead tr>:first-child{padding-left:0}
 .decimal{text-align:right;white-space:nowrap}
 th.decimal{text-align:right}
-table.regression th.decimal,table.correlation th.decimal{padding-right:2.2rem}
+table.regression th.decimal,table.correlation th.decimal{padding-right:2rem}
 .below{display:block;color:var(--soft);font-size:.94em}
 .stars{display:inline-block;width:1.45rem;text-align:left;padding-left:.08rem;letter-spacing:-.02em}
 .significant{font-weight:600}.significant .below{font-weight:400}
