@@ -45,6 +45,13 @@ def counted(diagnostics: Iterable[Diagnostic]) -> str:
     return ", ".join(parts) or "no problems"
 
 
+def said(diagnostic: Diagnostic) -> tuple[object, ...]:
+    """What is the same of a remark on a base, whichever of its variants is read."""
+    span = diagnostic.span
+    place = (os.path.realpath(span.source.name), span.start, span.end) if span is not None else None
+    return diagnostic.code, diagnostic.message, place
+
+
 class ShownProgress:
     """A live bar on a terminal, nothing elsewhere. It goes away when the run is done."""
 

@@ -120,6 +120,19 @@ def test_tables_that_move_up_one_number_are_renumbered() -> None:
     assert kinds == [("added", "", "1"), ("renamed", "1", "2"), ("renamed", "2", "3")]
 
 
+def test_two_versions_with_many_changes_are_compared_as_a_whole_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from carbonspec.compare import records
+
+    calls = []
+    whole = records.diff
+    monkeypatch.setattr(records, "diff", lambda *sides: calls.append(1) or whole(*sides))
+    models = [f"model m{n}: y ~ L{{}}.x | fe(id) where year <= 2018\n" for n in range(80)]
+    found = changes("".join(models).format(*[1] * 80), "".join(models).format(*[2] * 80))
+    assert len(found.statements) == 80
+    assert {c.affects for c in found.statements} == {"estimates"}
+    assert len(calls) == 1
+
+
 # --- laws -------------------------------------------------------------------------------------------------------
 
 

@@ -237,3 +237,38 @@ def test_names_with_spaces_and_umlauts(repo: Repo) -> None:
     repo.edit(EARLY, name=name)
     assert "where: year ≤ 2016 → ≤ 2015" in repo.git("diff").stdout
     assert repo.run("diff", "HEAD", name).returncode == 0
+
+
+def test_git_diff_of_a_conflict_shows_both_sides_of_it_and_nothing_else(repo: Repo) -> None:
+    branches(repo, ("year <= 2016", "year <= 2014"), EARLY)
+    repo.edit(('"Early"', '"Early years"'))
+    repo.commit("a label")
+    assert repo.git("merge", "draft", ok=False).returncode == 1
+    shown = repo.git("diff").stdout
+    assert "++<<<<<<< ours\n +  where: year <= 2014\n++=======\n+   where: year <= 2015\n++>>>>>>> theirs\n" in shown
+    assert sum(line.startswith(("++", "--", " +", " -", "+ ", "- ")) for line in shown.splitlines()[4:]) == 5
+    done = repo.run("check", "specs/paper.cspec")
+    assert done.returncode == 2
+    assert done.stderr.count("error[") == done.stderr.count("error[E123]") == 1
+
+
+def test_the_hook_looks_at_the_variants_of_what_is_staged(repo: Repo) -> None:
+    repo.write("specs/variants/short.cspec", 'extends "../paper.cspec"\n\nmodel early: base where year <= 2013\n')
+    repo.commit("variant")
+    repo.git("mv", "specs/paper.cspec", "specs/article.cspec")
+    done = repo.git("commit", "-m", "moved", ok=False)
+    assert done.returncode == 1
+    assert "cannot read `specs/paper.cspec`: no such file\n  --> specs/variants/short.cspec:1:9" in done.stderr
+    repo.edit(("../paper", "../article"), name="specs/variants/short.cspec")
+    repo.commit("moved")
+    repo.edit(("+ controls", "+ controls +"), name="specs/article.cspec")
+    done = repo.git("commit", "-am", "broken", ok=False)
+    assert done.returncode == 1
+    assert done.stderr.count("error[") == 1
+    assert "specs/variants/short.cspec: 1 error\n" in done.stderr
+
+
+def test_git_difftool_opens_the_tool_that_was_asked_for(repo: Repo) -> None:
+    repo.edit(("year <= 2016", "year <= 2015"))
+    shown = repo.git("difftool", "-y", "-x", "diff -u").stdout
+    assert "-model early: base where year <= 2016\n+model early: base where year <= 2015\n" in shown

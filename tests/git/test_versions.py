@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -160,3 +162,45 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(repo: Repo, tmp_path:
     assert "→ ≤ 2015" in repo.run("diff", TMPDIR=str(tmp_path / "temporary")).stdout
     assert list((tmp_path / "temporary").iterdir()) == []
     assert repo.path("specs/firms.csv").exists()
+
+
+def test_a_file_is_compared_in_its_own_repository_wherever_one_is(repo: Repo, tmp_path: Path) -> None:
+    repo.edit(EARLY)
+    place = str(repo.path("specs/paper.cspec"))
+    for arguments in ((place,), ("HEAD", place)):
+        done = subprocess.run(
+            [sys.executable, "-m", "carbonspec", "diff", *arguments],
+            cwd=tmp_path.parent,
+            env=repo.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "→ ≤ 2015" in done.stdout, done.stderr
+
+
+def test_a_spec_that_cannot_be_read_keeps_no_other_from_being_compared(repo: Repo) -> None:
+    repo.write("specs/other.cspec", SPEC)
+    repo.commit("other")
+    repo.edit(EARLY)
+    repo.edit(("y ~ x", "y ~ ~ x"), name="specs/other.cspec")
+    done = repo.run("diff")
+    assert done.returncode == 2
+    assert "→ ≤ 2015" in done.stdout
+    assert done.stderr.count("error[") == 1
+    assert "--> specs/other.cspec:9:" in done.stderr
+    assert len(json.loads(repo.run("diff", "--json").stdout)["specs"]) == 1
+    repo.commit("broken", "--no-verify")
+    gone = repo.run("diff", "HEAD:specs/other.cspec", "specs/paper.cspec").stderr
+    assert "--> HEAD:specs/other.cspec:9:" in gone
+
+
+def test_problems_of_a_revision_do_not_name_where_it_was_read(repo: Repo) -> None:
+    repo.write("specs/variants/short.cspec", 'extends "../paper.cspec"\n\nmodel early: base where year <= 2013\n')
+    repo.git("mv", "specs/paper.cspec", "specs/article.cspec")
+    repo.commit("moved", "--no-verify")
+    done = repo.run("diff", "HEAD:specs/variants/short.cspec", "specs/article.cspec")
+    assert (
+        "cannot read `HEAD:specs/paper.cspec`: no such file\n  --> HEAD:specs/variants/short.cspec:1:9" in done.stderr
+    )
+    assert "help" not in done.stderr

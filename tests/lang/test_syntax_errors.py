@@ -11,6 +11,7 @@ from carbonspec.source import Source
 
 MISTAKES = (
     # text, code, what is underlined, what message or help says
+    ("<<<<<<< a\nlet x = y\n=======\nlet x = z\n>>>>>>> b\n", "E123", "<<<<<<< a", "keep one of the versions"),
     (f"var x = {'-' * 600}y", "E122", f"var x = {'-' * 600}y", "name its pieces"),
     ("model m: y ~ x，z", "E102", "，", "half-width `,`"),
     ("model m: y ~ fe（id，year）", "E102", "（", "`（` `，` `）` are full-width signs"),

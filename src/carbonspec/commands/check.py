@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 
 from carbonspec import api
-from carbonspec.console import counted, tell
+from carbonspec.console import counted, said, tell
 from carbonspec.diagnostics.model import DataError, Diagnostic, SpecError
 from carbonspec.exit_status import FINE, WRONG_DATA, WRONG_SPEC
 
@@ -30,8 +29,8 @@ def main(options: Namespace) -> int:
             status = max(status, WRONG_DATA) if in_data and status != WRONG_SPEC else WRONG_SPEC
         everything += found
         if not options.json:
-            new = [diagnostic for diagnostic in found if _said(diagnostic) not in shown]
-            shown.update(map(_said, new))
+            new = [diagnostic for diagnostic in found if said(diagnostic) not in shown]
+            shown.update(map(said, new))
             tell(new, concise=options.concise)
             above = f" ({len(found) - len(new)} shown above)" if len(new) < len(found) else ""
             print(f"{path}: {counted(found)}{above}")
@@ -44,10 +43,3 @@ def main(options: Namespace) -> int:
 
         print(render(tuple(everything)), end="")
     return status
-
-
-def _said(diagnostic: Diagnostic) -> tuple[object, ...]:
-    """What is the same of a remark on a base, whichever of its variants is checked."""
-    span = diagnostic.span
-    place = (os.path.realpath(span.source.name), span.start, span.end) if span is not None else None
-    return diagnostic.code, diagnostic.message, place

@@ -6,8 +6,8 @@ import os
 import sys
 from argparse import Namespace
 
-from carbonspec.console import counted, tell
-from carbonspec.diagnostics.model import DataError, SpecError
+from carbonspec.console import counted, said, tell
+from carbonspec.diagnostics.model import ERROR, DataError, Diagnostic, SpecError
 from carbonspec.exit_status import FAILED, FINE, USAGE, WRONG_DATA, WRONG_SPEC
 from carbonspec.git.repository import GitError
 from carbonspec.versions.comparing import diff
@@ -18,9 +18,10 @@ def main(options: Namespace) -> int:
     if len(options.versions) > 2:
         print("carbonspec diff: at most two versions are compared", file=sys.stderr)
         return USAGE
+    unread: list[Diagnostic] = []
     try:
         results = options.out if options.results else None
-        found = diff(*options.versions, results=results, allowed=tuple(options.allow))
+        found = diff(*options.versions, results=results, allowed=tuple(options.allow), unread=unread)
     except SpecError as problem:
         tell(problem.diagnostics)
         print(f"carbonspec diff: {counted(problem.diagnostics)}; nothing was compared", file=sys.stderr)
@@ -45,6 +46,11 @@ def main(options: Namespace) -> int:
         from carbonspec.compare.renderers.terminal import render_all as as_text
 
         print(as_text(shown, width=_width(), colour=colours()), end="")
+    if unread:
+        unread = list({said(d): d for d in unread if d.severity == ERROR}.values())
+        tell(tuple(unread))
+        print(f"carbonspec diff: {counted(unread)}; the specs concerned were not compared", file=sys.stderr)
+        return WRONG_SPEC
     return FAILED if options.exit_code and any(changes for changes, _ in shown) else FINE
 
 

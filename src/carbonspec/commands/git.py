@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 
-from carbonspec.console import counted, tell
+from carbonspec.console import counted, said, tell
 from carbonspec.diagnostics.model import Diagnostic, SpecError
 from carbonspec.exit_status import FAILED, FINE, WRONG_SPEC
 from carbonspec.git.repository import GitError
@@ -45,15 +45,22 @@ def uninstall(options: Namespace) -> int:
 
 
 def textconv(options: Namespace) -> int:
-    """A spec as lines of meaning; one with syntax errors as it is."""
-    from carbonspec.compare.flat import flat
+    """A spec as lines of meaning; one with syntax errors as it is, one in conflict as both sides."""
+    from carbonspec.compare.flat import both_sides, flat
+    from carbonspec.lang.conflicts import has_conflicts, sides
     from carbonspec.lang.parse import clean, parse
     from carbonspec.source import Source
 
     with open(options.file, encoding="utf-8", errors="replace") as stream:
         text = stream.read()
-    parsed = parse(Source(options.file, clean(text)))
-    print(flat(parsed.value) if parsed.ok else text, end="")
+    plain = clean(text)
+    parsed = [parse(Source(options.file, side)) for side in (sides(plain) if has_conflicts(plain) else (plain,))]
+    if not all(one.ok for one in parsed):
+        print(text, end="")
+    elif len(parsed) == 1:
+        print(flat(parsed[0].value), end="")
+    else:
+        print(both_sides(*(flat(one.value) for one in parsed)), end="")
     return FINE
 
 
@@ -68,6 +75,8 @@ def diff_driver(options: Namespace) -> int:
     from carbonspec.versions.comparing import compare_texts
 
     given = options.given
+    if os.environ.get("GIT_EXTERNAL_DIFF", "").endswith("git-difftool--helper"):
+        return _in_a_tool(given)
     if len(given) < 7:
         print(f"* Unmerged path {given[0]}")
         return FINE
@@ -88,6 +97,13 @@ def diff_driver(options: Namespace) -> int:
     return FINE
 
 
+def _in_a_tool(given: list[str]) -> int:
+    """`git difftool`: the person asked for a program of theirs, which git gives up for ours."""
+    import subprocess
+
+    return subprocess.run(["git", "difftool--helper", *given], check=False).returncode  # noqa: S603, S607
+
+
 def _bytes(path: str) -> bytes:
     with open(path, "rb") as stream:
         return stream.read()
@@ -104,17 +120,23 @@ def _lines(old: str, new: str) -> int:
 
 
 def pre_commit(options: Namespace) -> int:
-    """`check` and `fmt --check` of what is staged. Exits with 1 where a spec is wrong or not in canonical form."""
+    """`check` and `fmt --check` of what is staged, `check` of the variants that stand on it.
+
+    Exits with 1 where a spec is wrong or not in canonical form.
+    """
     from carbonspec import api
     from carbonspec.git.repository import INDEX, Repository, git
     from carbonspec.git.snapshot import Snapshot
     from carbonspec.versions.opened import checked
+    from carbonspec.versions.places import extending
 
     repository = Repository.around(options.repo)
-    listed = git(repository.top, "diff", "--cached", "--name-only", "--diff-filter=ACMR", "-z", "--", "*.cspec")
-    names = [os.fsdecode(name) for name in listed.split(b"\0") if name]
+    listed = git(repository.top, "diff", "--cached", "--name-only", "--no-renames", "-z", "--", "*.cspec")
+    changed = [os.fsdecode(name) for name in listed.split(b"\0") if name]
+    names = [name for name in changed if name in repository.files(INDEX)]
     wrong = 0
-    for name in names:
+    told: set[tuple[object, ...]] = set()  # a mistake of a base is its variants', too
+    for name in (*names, *extending(repository, INDEX, set(changed))):
         with Snapshot(repository, INDEX) as snapshot:
             found: tuple[Diagnostic, ...]
             text = ""
@@ -125,12 +147,13 @@ def pre_commit(options: Namespace) -> int:
             except SpecError as problem:
                 found, plain = problem.diagnostics, text
             errors = [d for d in found if d.severity == "error"]
-            tell(errors)
+            tell([error for error in errors if said(error) not in told])
+            told.update(map(said, errors))
             if errors:
                 print(f"{name}: {counted(errors)}", file=sys.stderr)
-            elif text != plain:
+            elif text != plain and name in names:
                 print(f"{name}: not in canonical form; `carbonspec fmt {name}`, then `git add {name}`", file=sys.stderr)
-            wrong += bool(errors) or text != plain
+            wrong += bool(errors) or (text != plain and name in names)
     if wrong:
         print("nothing was committed; `git commit --no-verify` commits all the same", file=sys.stderr)
     return FAILED if wrong else FINE

@@ -31,6 +31,20 @@ def flat(file: ast.File) -> str:
     return "\n".join("".join(f"{line}\n" for line in lines) for _, _, lines in sorted(blocks))
 
 
+def both_sides(ours: str, theirs: str) -> str:
+    """Two such texts as one, git's markers where they differ: a merge is still to be settled there."""
+    from difflib import SequenceMatcher
+
+    one, other = ours.splitlines(keepends=True), theirs.splitlines(keepends=True)
+    found: list[str] = []
+    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found += one[a:b]
+        else:
+            found += ["<<<<<<< ours\n", *one[a:b], "=======\n", *other[c:d], ">>>>>>> theirs\n"]
+    return "".join(found)
+
+
 def _name(statement: ast.Statement) -> str:
     return subject(statement) if statement.keyword == "expect" else name_of(statement)
 

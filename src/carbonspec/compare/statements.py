@@ -200,13 +200,21 @@ def rename(file: ast.File, names: dict[str, str]) -> ast.File:
     return file.replace(statements=tuple(_statement_renamed(s, names, tables) for s in file.statements))
 
 
-def hanging_on(file: ast.File, statement: ast.Statement) -> frozenset[tuple[str, str]]:
+Said = tuple[tuple[ast.Statement, frozenset[str]], ...]
+"""Statements of a file with every name in them."""
+
+
+def said(file: ast.File) -> Said:
+    """The statements that can hang on others."""
+    return tuple((s, mentioned(s)) for s in file.statements if s.keyword not in ("study", "panel", "data"))
+
+
+def hanging_on(said: Said, statement: ast.Statement) -> frozenset[tuple[str, str]]:
     """(kind, name) of the outputs of a file that speak of a statement, also through others; itself among them.
 
     A nameless one is reached by the names in it: `winsorize Ce` redefines Ce.
     """
     names = {statement.name.text} if isinstance(statement.name, ast.Name) else set(mentioned(statement))
-    said = [(s, mentioned(s)) for s in file.statements if s.keyword not in ("study", "panel", "data")]
     reached = {id(s) for s, _ in said if s.keyword == statement.keyword and name_of(s) == name_of(statement)}
     more = True
     while more and statement.keyword not in NUMBERED:

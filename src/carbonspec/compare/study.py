@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from carbonspec.compare import records
@@ -28,11 +29,13 @@ from carbonspec.compare.fields import changed_fields
 from carbonspec.compare.outputs import Keys, outputs, reached
 from carbonspec.compare.statements import (
     Pair,
+    Said,
     hanging_on,
     match,
     mentioned,
     name_of,
     rename,
+    said,
     subject,
     text_of,
 )
@@ -85,6 +88,7 @@ class _Comparison:
             self.pairs = match(self.old, self.new)
         self._many = sum(pair.before != pair.after for pair in self.pairs) > ALONE
         self._outputs: dict[int, tuple[Meaning, Keys]] = {}
+        self._words: dict[bool, Said] = {}
         self.first = self.understand(before.tree, False)
         self.meant = self.understand(self.old, False) if self.names else self.first
         self.last = self.understand(after.tree, True)
@@ -163,8 +167,7 @@ class _Comparison:
         if self.first is None or self.meant is None or self.last is None:
             return "", ()
         if was and not pair.renamed and pair.before == pair.after:
-            alike = _called(self.first.spec, self.names)
-            return records.diff(alike, self.meant.spec).affects or PRESENTATION, ()
+            return self._by_names_alone, ()
         if self._many:
             return self._own(pair), self._entangled(pair)
         with_it = self.understand(_exchanged(self.old, pair.old, pair.new), False)
@@ -177,12 +180,10 @@ class _Comparison:
 
     def _entangled(self, pair: Pair) -> tuple[Output, ...]:
         """What a change reaches that stands only together with others: of all that is reached, what speaks of it."""
-        assert self.meant is not None
-        assert self.last is not None
-        everything = self._reached(self.meant, self.last)
+        everything = self._all_reached
         if pair.known.keyword in WHOLE:
             return everything
-        named = hanging_on(self.new if pair.new is not None else self.old, pair.known)
+        named = hanging_on(self._said(pair.new is not None), pair.known)
         return tuple(output for output in everything if (output.kind, output.name) in named)
 
     def _effect(self, before: Meaning, after: Meaning) -> tuple[str, tuple[Output, ...]]:
@@ -208,12 +209,34 @@ class _Comparison:
 
     def _own(self, pair: Pair) -> str:
         """Where a change stands neither alone nor can be left out: what its own record says, else all together."""
+        names = {name_of(s) for s in (pair.before, pair.after) if s is not None}
+        mine = [d.affects for d in self._all_of_it.items if {d.key, d.key_after} & names]
+        return records.strongest(mine) or self._all_of_it.affects
+
+    @cached_property
+    def _by_names_alone(self) -> str:
+        """What new names by themselves affect: a stream of random numbers may hang on one."""
+        assert self.first is not None
+        assert self.meant is not None
+        return records.diff(_called(self.first.spec, self.names), self.meant.spec).affects or PRESENTATION
+
+    @cached_property
+    def _all_of_it(self) -> records.SpecDifference:
         assert self.meant is not None
         assert self.last is not None
-        all_of_it = records.diff(self.meant.spec, self.last.spec)
-        names = {name_of(s) for s in (pair.before, pair.after) if s is not None}
-        mine = [d.affects for d in all_of_it.items if {d.key, d.key_after} & names]
-        return records.strongest(mine) or all_of_it.affects
+        return records.diff(self.meant.spec, self.last.spec)
+
+    @cached_property
+    def _all_reached(self) -> tuple[Output, ...]:
+        assert self.meant is not None
+        assert self.last is not None
+        return self._reached(self.meant, self.last)
+
+    def _said(self, newer: bool) -> Said:
+        """The words of each statement of one side, looked for once."""
+        if newer not in self._words:
+            self._words[newer] = said(self.new if newer else self.old)
+        return self._words[newer]
 
     # --- data ---------------------------------------------------------------------------------------
 

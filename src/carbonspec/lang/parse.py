@@ -81,13 +81,19 @@ class _Reader:
         self._goes_on = False  # whether it ended as if it went on here
 
     def text(self) -> str:
-        """The source's text. Tabs and other odd spaces are reported, and read as spaces."""
+        """The source's text. Tabs and other odd spaces are reported, and read as spaces; of a conflict that a merge
+        left, which is reported too, our version is read.
+        """
         text = self._source.text
-        if not any(sign in text for sign in ODD_SPACES):
-            return text
-        from carbonspec.lang.mistakes.tokens import odd_spaces
+        if any(sign in text for sign in ODD_SPACES):
+            from carbonspec.lang.mistakes.tokens import odd_spaces
 
-        return odd_spaces(self._source, self.diagnostics)
+            text = odd_spaces(self._source, self.diagnostics)
+        if "<<<<<<<" in text:
+            from carbonspec.lang.conflicts import has_conflicts, unresolved
+
+            text = unresolved(self._source, text, self.diagnostics) if has_conflicts(text) else text
+        return text
 
     def read(self, line: Line) -> ast.Statement | ast.Clause | None:
         """The statement or clause of a line; None when it has a syntax error."""

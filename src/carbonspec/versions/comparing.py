@@ -10,7 +10,7 @@ from carbonspec import api
 from carbonspec.compare.changes import RENAMED, Changes
 from carbonspec.compare.movement import Movement
 from carbonspec.compare.study import Version, compare
-from carbonspec.diagnostics.model import SpecError
+from carbonspec.diagnostics.model import Diagnostic, SpecError
 from carbonspec.git.repository import Repository
 from carbonspec.git.snapshot import Snapshot
 from carbonspec.record import Record
@@ -32,7 +32,11 @@ class Compared(Record):
 
 
 def diff(
-    *versions: str, results: str | None = None, allowed: tuple[str, ...] = (), folder: str = "."
+    *versions: str,
+    results: str | None = None,
+    allowed: tuple[str, ...] = (),
+    folder: str = ".",
+    unread: list[Diagnostic] | None = None,
 ) -> tuple[Compared, ...]:
     """What changed between two versions, one entry for each spec that is compared.
 
@@ -42,15 +46,21 @@ def diff(
     results: an output folder; what is not stored there of both versions is run, and the numbers are compared.
     allowed: further folders the specs may read.
     folder: where paths start, and whose repository is meant.
+    unread: takes the problems of specs that cannot be read where there are others; without it they are raised.
 
     Raises
     ------
     SpecError: a version cannot be found, read or parsed. DataError: with `results`, the data are wrong.
     """
-    found = [
-        compare_places(one, other, allowed=allowed, results=results, folder=folder)
-        for one, other in places(versions, folder)
-    ]
+    pairs = places(versions, folder)
+    found = []
+    for one, other in pairs:
+        try:
+            found.append(compare_places(one, other, allowed=allowed, results=results, folder=folder))
+        except SpecError as problem:
+            if unread is None or len(pairs) == 1:
+                raise
+            unread += problem.diagnostics
     return tuple(compared for compared in found if compared.changes or not compared.after.follows)
 
 

@@ -43,7 +43,7 @@ def open_place(place: Place, stack: ExitStack, allowed: tuple[str, ...], folder:
         return Opened(place, NOTHING)
     if place.revision is None:
         return Opened(place, place.path, allowed, _parsed(place.path, allowed, "", ""))
-    snapshot = stack.enter_context(Snapshot(Repository.around(folder), place.revision))
+    snapshot = stack.enter_context(Snapshot(Repository.around(place.folder or folder), place.revision))
     return of_snapshot(place, snapshot, place.path, allowed)
 
 
@@ -63,7 +63,7 @@ def checked(snapshot: Snapshot, name: str) -> tuple[Diagnostic, ...]:
     study = api.check(path, allowed=(snapshot.folder, *snapshot.linked))
     for source in (study.source, *study.sources):
         source.name = source.name.removeprefix(snapshot.folder + os.sep)
-    return study.diagnostics
+    return _called(study.diagnostics, snapshot.folder + os.sep, "")
 
 
 def _parsed(path: str, allowed: tuple[str, ...], folder: str, label: str) -> ast.File:
@@ -78,8 +78,18 @@ def _parsed(path: str, allowed: tuple[str, ...], folder: str, label: str) -> ast
         if folder and one.name.startswith(folder):
             one.name = label + one.name.removeprefix(folder)
     if not parsed.ok:
-        raise SpecError(parsed.diagnostics)
+        raise SpecError(_called(parsed.diagnostics, folder, label))
     return parsed.value
+
+
+def _called(diagnostics: tuple[Diagnostic, ...], folder: str, label: str) -> tuple[Diagnostic, ...]:
+    """Problems without the name of a snapshot's folder. Which files lie beside one cannot be told there."""
+    if not folder:
+        return diagnostics
+    return tuple(
+        d.replace(message=d.message.replace(folder, label), helps=() if folder in d.message else d.helps)
+        for d in diagnostics
+    )
 
 
 def files_named(tree: ast.File) -> list[tuple[str, str]]:

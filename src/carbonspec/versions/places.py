@@ -18,12 +18,14 @@ NOTHING = os.devnull
 class Place(Record):
     """Where a version is: a path of the file system, or of a revision ("" is what is staged). `NOTHING`: nowhere.
 
-    `follows`: its own text is as before, and a spec that it extends changed.
+    `follows`: its own text is as before, and a spec that it extends changed. `folder` lies in the revision's
+    repository, "" for the one that the person at the keyboard is in.
     """
 
     path: str
     revision: str | None = None
     follows: bool = False
+    folder: str = ""
 
     @property
     def label(self) -> str:
@@ -42,7 +44,9 @@ def places(arguments: tuple[str, ...], folder: str = ".") -> list[tuple[Place, P
         first, _, second = arguments[0].partition("..")
         if not second.startswith("/") and not first.endswith("."):
             arguments = (first or "HEAD", second.lstrip(".") or "HEAD")
-    sides = [_side(argument, folder) for argument in arguments or ("HEAD",)]
+    files = [argument for argument in arguments if os.path.isfile(os.path.join(folder, argument))]
+    home = os.path.join(folder, os.path.dirname(files[0])) if files else folder  # whose revisions are meant
+    sides = [_side(argument, folder, home) for argument in arguments or ("HEAD",)]
     if len(sides) == 1:
         sides = [Place("", "HEAD"), sides[0]] if sides[0].path else [sides[0], Place("")]
     one, other = sides
@@ -51,7 +55,7 @@ def places(arguments: tuple[str, ...], folder: str = ".") -> list[tuple[Place, P
     return [(_filled(one, other, folder), _filled(other, one, folder))]
 
 
-def _side(argument: str, folder: str) -> Place:
+def _side(argument: str, folder: str, home: str) -> Place:
     """A file, `REV:file`, or a revision (whose path is still "")."""
     if argument == NOTHING:
         return Place(NOTHING)
@@ -63,7 +67,7 @@ def _side(argument: str, folder: str) -> Place:
         if argument.endswith(".cspec"):
             helps = ("`REV:file` names a file of a revision, as in `HEAD~1:specs/paper.cspec`",)
             raise SpecError((Diagnostic("E601", ERROR, f"cannot read `{argument}`: no such file", None, helps),))
-        if Repository.around(folder).revision(argument) is None:
+        if Repository.around(home).revision(argument) is None:
             raise _unknown(f"`{argument}` is neither a file nor a revision")
         return Place("", argument)
     repository = Repository.around(folder)
@@ -104,11 +108,12 @@ def _filled(side: Place, other: Place, folder: str) -> Place:
     """A revision beside a file is that file in it; nothing when the revision does not have it."""
     if side.path or side.revision is None:
         return side
-    repository = Repository.around(os.path.dirname(other.path) if other.revision is None else folder)
+    home = os.path.dirname(other.path) or folder if other.revision is None else folder
+    repository = Repository.around(home)
     if repository.revision(side.revision) is None:
         raise _unknown(f"no revision `{side.revision}`" + (", nothing is committed yet" * (side.revision == "HEAD")))
     name = other.path if other.revision is not None else repository.inside(other.path)
-    return Place(name if name in repository.files(side.revision) else NOTHING, side.revision)
+    return Place(name if name in repository.files(side.revision) else NOTHING, side.revision, folder=home)
 
 
 def _differing(one: Place, other: Place, folder: str) -> list[tuple[Place, Place]]:
@@ -121,7 +126,7 @@ def _differing(one: Place, other: Place, folder: str) -> list[tuple[Place, Place
     known = {new for _, new in found}
     changed = {old for old, _ in found} | known
     if found:
-        standing = [n for n in _extending(repository, other.revision, changed - {""}) if n not in known]
+        standing = [n for n in extending(repository, other.revision, changed - {""}) if n not in known]
         found += [(name if name in repository.files(one.revision) else "", name) for name in standing]
     pairs = []
     for old, new in sorted(found, key=lambda names: names[1] or names[0]):
@@ -133,7 +138,7 @@ def _differing(one: Place, other: Place, folder: str) -> list[tuple[Place, Place
     return pairs
 
 
-def _extending(repository: Repository, revision: str | None, changed: set[str]) -> list[str]:
+def extending(repository: Repository, revision: str | None, changed: set[str]) -> list[str]:
     """The specs that stand on a changed one, also through others."""
     bases = {name: base_of(name, line) for name, line in repository.lines(revision, "^extends", "*.cspec")}
     reached, found = set(changed), []

@@ -179,4 +179,13 @@ CODES: tuple[Code, ...] = (
         example="var total = a1 + a2 + … + a900      # wrong\nvar half = a1 + … + a450\n"
         "var total = half + a451 + … + a900",
     ),
+    Code(
+        id="E123",
+        title="a conflict that a merge left",
+        why="Where both branches changed the same thing, git writes both versions into the file, between lines of "
+        "`<<<<<<<`, `=======` and `>>>>>>>`, and leaves it to you to choose.",
+        fix="keep one version, or put the two together, and take the three lines out",
+        example="<<<<<<< ours      # wrong\nmodel early: base where year <= 2013\n=======\n"
+        "model early: base where year <= 2014\n>>>>>>> theirs\nmodel early: base where year <= 2013",
+    ),
 )
