@@ -140,13 +140,16 @@ def test_dependence_pair_by_pair():
     assert "corrected LM" not in {row.statistic for row in found.rows}
 
 
-def test_wooldridge_by_hand():
-    design = made()
+@pytest.mark.parametrize("effects_", [("id",), ("id", "year"), ("year",)])
+def test_wooldridge_by_hand(effects_):
+    design = made(effects_)
     unit, year = design.unit.codes, design.period.codes
     place = {(u, t): i for i, (u, t) in enumerate(zip(unit, year, strict=True))}
     first = {key: i for key, i in place.items() if (key[0], key[1] - 1) in place}
     rows = list(first)
     dX = np.array([design.X[place[u, t]] - design.X[place[u, t - 1]] for u, t in rows])
+    if "year" in effects_:  # the change of a dummy of every period: one for every later period
+        dX = np.hstack([dX, [[float(t == later) for later in np.unique(year)] for _, t in rows]])
     dy = np.array([design.y[place[u, t]] - design.y[place[u, t - 1]] for u, t in rows])
     u = dict(zip(rows, dy - dX @ np.linalg.lstsq(dX, dy, rcond=None)[0], strict=True))
     pairs = [(i, u[i, t], u[i, t - 1]) for i, t in rows if (i, t - 1) in u]
@@ -158,6 +161,7 @@ def test_wooldridge_by_hand():
     row = serial.run(design).default
     assert row.value == pytest.approx(((slope + 0.5) / se) ** 2, rel=1e-8)
     assert (row.df, row.n) == ((1, G - 1), len(now))
+    assert ("with dummies of year" in row.convention) == ("year" in effects_)
 
 
 def test_wooldridge_needs_three_periods_in_a_row():

@@ -113,7 +113,8 @@ CODES: tuple[Code, ...] = (
     Code(
         id="E515",
         title="random effects of a kind that is not there",
-        why="Random effects takes one dimension, no varying slopes, and a constant.",
+        why="Random effects takes one dimension, no varying slopes, and a constant. Hausman's and Wooldridge's tests "
+        "take no varying slopes either.",
         fix="write `re(id)`; put other dimensions in as categories: `i(year)`",
         example="model m: Ce ~ Open | re(id, year)\nmodel m: Ce ~ Open + i(year) | re(id)",
     ),

@@ -8,9 +8,9 @@ import numpy as np
 
 from carbonspec.econometrics.design import CovarianceChoice, Design, Effect, FloatArray
 from carbonspec.econometrics.estimators import fixed_effects, random_effects
-from carbonspec.econometrics.grouping import group_mass, group_sums, same
+from carbonspec.econometrics.grouping import group_mass, group_sums
 from carbonspec.econometrics.hypothesis_tests.distributions import chi2_right, f_right
-from carbonspec.econometrics.hypothesis_tests.regressions import least_squares
+from carbonspec.econometrics.hypothesis_tests.regressions import dummies_beside_unit, least_squares
 from carbonspec.econometrics.hypothesis_tests.results import TestReport, TestResult
 from carbonspec.econometrics.results import EstimationError, Fit, Notice
 
@@ -82,20 +82,11 @@ def run(design: Design, *, scale: str = "each", form: str = "quasi", correction:
 
 def _with_dummies(design: Design) -> Design:
     """The design with the unit as its only effect; dummies (but one) of the other dimensions among the regressors."""
-    columns, terms = [design.X], list(design.terms)
-    for effect in design.effects:
-        groups = effect.groups
-        if same(groups, design.unit) and effect.slopes is None:
-            continue
-        if effect.slopes is not None:
-            raise EstimationError("E515", "random effects takes no varying slopes")
-        used = np.flatnonzero(groups.sizes > 0)[1:]
-        columns.append((groups.codes[:, None] == used).astype(np.float64))
-        terms += [f"{groups.name}:{code}" for code in used.tolist()]
+    dummies, names = dummies_beside_unit(design, "random effects")
     return replace(
         design,
-        X=np.hstack(columns),
-        terms=tuple(terms),
+        X=np.hstack([design.X, dummies]),
+        terms=(*design.terms, *names),
         effects=(Effect(design.unit),),
         clusters=(design.unit,),
         singletons="keep",

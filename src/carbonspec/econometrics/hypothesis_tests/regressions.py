@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from carbonspec.econometrics.design import Design, FloatArray, IntArray
+from carbonspec.econometrics.grouping import same
 from carbonspec.econometrics.hypothesis_tests.results import Excluded
 from carbonspec.econometrics.hypothesis_tests.unit_series import UnitSeries, collect, deficient, triangles
 from carbonspec.econometrics.least_squares import Solution, norm_before, solve
@@ -104,6 +105,24 @@ def pooled_triangle(R: FloatArray) -> FloatArray:
     """(q, q) R of all rows behind triangles (N, q, q) together."""
     q = R.shape[2]
     return np.asarray(np.linalg.qr(R.reshape(-1, q), mode="r"))
+
+
+def dummies_beside_unit(design: Design, test: str) -> tuple[FloatArray, tuple[str, ...]]:
+    """Dummies (n, q) of a design's effects other than the unit's, one left out in each, and their names.
+
+    Raises EstimationError E515, in the name of `test`, for varying slopes.
+    """
+    columns, terms = [np.empty((len(design.y), 0))], []
+    for effect in design.effects:
+        if effect.slopes is not None:
+            raise EstimationError("E515", f"{test} takes no varying slopes")
+        groups = effect.groups
+        if same(groups, design.unit):
+            continue
+        used = np.flatnonzero(groups.sizes > 0)[1:]
+        columns.append((groups.codes[:, None] == used).astype(np.float64))
+        terms += [f"{groups.name}:{code}" for code in used.tolist()]
+    return np.hstack(columns), tuple(terms)
 
 
 def without_effects(design: Design) -> Design:

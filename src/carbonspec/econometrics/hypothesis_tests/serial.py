@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from carbonspec.econometrics.design import Design
+from carbonspec.econometrics.grouping import same
 from carbonspec.econometrics.hypothesis_tests.distributions import f_right
-from carbonspec.econometrics.hypothesis_tests.regressions import least_squares
+from carbonspec.econometrics.hypothesis_tests.regressions import dummies_beside_unit, least_squares
 from carbonspec.econometrics.hypothesis_tests.results import TestReport, TestResult
 from carbonspec.econometrics.moments import column_sums
 from carbonspec.econometrics.results import EstimationError, Notice
@@ -17,19 +20,23 @@ def run(design: Design) -> TestReport:
     """F(1, G - 1) that residuals of the regression in first differences have autocorrelation -1/2.
 
     Differences are taken between adjacent periods, without a constant; residuals are regressed on those of the period
-    before, without a constant, with clustered errors (G/(G-1)·(m-1)/(m-1), K = 1).
+    before, without a constant, with clustered errors (G/(G-1)·(m-1)/(m-1), K = 1). Effects other than the unit's are
+    dummies among the regressors, differenced like these.
 
     Raises
     ------
-    EstimationError: E522 no unit has three periods in a row, E520 one unit, E501 no regressor varies, E513 weights.
+    EstimationError: E522 no unit has three periods in a row, E520 one unit, E501 no regressor varies, E513 weights,
+        E515 varying slopes.
     """
     if design.weights is not None:
         raise EstimationError("E513", "this test takes no weights")
-    sample = take(design)
+    dummies, names = dummies_beside_unit(design, "this test")
+    wide = replace(design, X=np.hstack([design.X, dummies]), terms=(*design.terms, *names), effects=())
+    sample = take(wide)
     order = np.lexsort((sample.period.codes, sample.unit.codes))
     unit, period = sample.unit.codes[order], sample.period.codes[order]
     Z = np.column_stack([sample.X, sample.y])
-    check_finite(design, sample, column_sums(Z))
+    check_finite(wide, sample, column_sums(Z))
     Z = Z[order]
     later = np.flatnonzero((unit[1:] == unit[:-1]) & (np.diff(period) == 1)) + 1
     change = Z[later] - Z[later - 1]
@@ -39,8 +46,8 @@ def run(design: Design) -> TestReport:
     if not len(pair):
         raise EstimationError("E522", "no unit has three periods in a row: changes have no changes before them")
     u = change[:, -1]
-    if design.terms:
-        u = least_squares(change, design.terms).residuals
+    if wide.terms:
+        u = least_squares(change, wide.terms).residuals
     now, before, codes = u[pair], u[pair - 1], unit[later[pair]]
     units = np.unique(codes)
     G = len(units)
@@ -61,6 +68,8 @@ def run(design: Design) -> TestReport:
         message = f"{left} of {sample.unit.count} units have no three periods in a row and take no part"
         notices = (Notice("W520", message),)
     rows = np.bincount(codes)[units]
+    others = ", ".join(dict.fromkeys(e.groups.name for e in design.effects if not same(e.groups, design.unit)))
+    with_others = f" with dummies of {others}," if others else ""
     return TestReport(
         (
             TestResult(
@@ -78,7 +87,8 @@ def run(design: Design) -> TestReport:
                 t_min=int(rows.min()),
                 t_max=int(rows.max()),
                 lags=(1,),
-                convention="first differences without constant, clustered by unit, factor G/(G-1) (Stata xtserial)",
+                convention=f"first differences without constant,{with_others} clustered by unit, factor G/(G-1) "
+                "(Stata xtserial)",
                 notices=notices,
                 details={"slope": slope, "standard error": se},
             ),
