@@ -125,7 +125,7 @@ def test_a_difference_is_a_column_beside_its_model(run: g.cs.api.Any) -> None:
 def test_alone_it_is_a_table_of_its_own(run: g.cs.api.Any) -> None:
     made = table(run, "6")
     assert made.kind == TEST
-    assert [c.heading for c in made.columns] == ["", "Estimate", "Std. error", "Statistic", "df", "p", "N"]
+    assert [c.heading for c in made.columns] == ["", "Estimate", "Std. error", "Statistic", "df", "p", "Units"]
 
 
 def test_what_no_table_prints_is_printed_after_them(run: g.cs.api.Any) -> None:

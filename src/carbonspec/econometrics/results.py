@@ -32,6 +32,11 @@ class Notice:
     subject: str = ""
 
 
+def p_text(p: float) -> str:
+    """A p value in a sentence: "p = 0.019", "p < 0.001"."""
+    return "p < 0.001" if p < 0.0005 else f"p = {p:.3f}"
+
+
 @dataclass(frozen=True)
 class Omitted:
     """A regressor left out of the fit and why: "absorbed by fe(id)", "collinear with Rpc", "constant"."""

@@ -171,7 +171,7 @@ def test_p_values_of_one_are_held_inside_and_counted():
     found = fisher.adf(data["y"], *keys(data), "y")
     assert found.by_unit["p"][0] == 1.0
     assert np.isfinite([row.value for row in found.rows]).all()
-    assert "1 of 6 p value was" in next(n.message for n in found.default.notices if n.kind == "W523")
+    assert "1 of 6 p values was" in next(n.message for n in found.default.notices if n.kind == "W523")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from carbonspec.econometrics.gmm.diagnostics import chi2_p, serial_correlation
 from carbonspec.econometrics.gmm.equations import Equations
 from carbonspec.econometrics.gmm.instruments import InstrumentMatrix
 from carbonspec.econometrics.gmm.steps import Problem, Step, Weight
-from carbonspec.econometrics.results import Notice
+from carbonspec.econometrics.results import Notice, p_text
 
 REJECTED, TOO_GOOD, SECOND_ORDER = 0.05, 0.95, 0.10
 
@@ -53,7 +53,7 @@ def overidentification(
     if weight.rank < columns:
         return found, notices
     if p < REJECTED:
-        message = f"Hansen test rejects the instruments: {second.objective:.2f} ({df}), p = {p:.3f}"
+        message = f"Hansen test rejects the instruments: {second.objective:.2f} ({df}), {p_text(p)}"
         notices.append(Notice("W535", message))
     elif p > TOO_GOOD:
         message = f"Hansen p = {p:.3f} is close to 1, often a sign of too many instruments ({matrix.count})"
@@ -81,6 +81,6 @@ def serial_tests(
             continue
         statistics |= {f"ar{order}": test[0], f"ar{order}_p": test[1]}
     if statistics.get("ar2_p", 1.0) < SECOND_ORDER:
-        message = f"AR(2): differenced residuals are correlated two periods apart, p = {statistics['ar2_p']:.3f}"
+        message = f"AR(2): differenced residuals are correlated two periods apart, {p_text(statistics['ar2_p'])}"
         notices.append(Notice("W535", message))
     return statistics, notices

@@ -12,7 +12,7 @@ from carbonspec.econometrics.hypothesis_tests.results import Excluded
 from carbonspec.econometrics.hypothesis_tests.unit_series import UnitSeries, collect, deficient, triangles
 from carbonspec.econometrics.least_squares import Solution, norm_before, solve
 from carbonspec.econometrics.moments import column_sums, moments
-from carbonspec.econometrics.projection import Projection
+from carbonspec.econometrics.projection import Projection, label
 from carbonspec.econometrics.results import EstimationError
 from carbonspec.econometrics.sample import Sample, check_finite, take
 
@@ -47,13 +47,16 @@ def residuals(design: Design) -> Residuals:
         parameters = 0
     if not design.terms:
         return Residuals(np.ascontiguousarray(Z[:, -1]), sample.n - parameters, sample)
-    found = solve(np.ascontiguousarray(Z), Z.T @ Z, None, design.terms, norms[:-1], str)
+    absorbed = f"absorbed by fe({', '.join(map(label, design.effects))})" if design.effects else "constant"
+    found = solve(np.ascontiguousarray(Z), Z.T @ Z, None, design.terms, norms[:-1], lambda _: absorbed)
     return Residuals(found.residuals, sample.n - parameters - len(found.b), sample)
 
 
 def least_squares(columns: FloatArray, terms: tuple[str, ...]) -> Solution:
     """OLS of the last column on the others as they stand, collinear ones left out, later ones first."""
-    return solve(np.ascontiguousarray(columns), columns.T @ columns, None, terms, np.zeros(len(terms)), str)
+    return solve(
+        np.ascontiguousarray(columns), columns.T @ columns, None, terms, np.zeros(len(terms)), lambda _: "zero"
+    )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from carbonspec.econometrics.design import CovarianceChoice, FloatArray
 from carbonspec.econometrics.instruments.overidentification import hansen, sargan
 from carbonspec.econometrics.instruments.partialled import Partialled
 from carbonspec.econometrics.instruments.strength import scores_covariance, without_exogenous
-from carbonspec.econometrics.results import Notice
+from carbonspec.econometrics.results import Notice, p_text
 
 REJECTED = 0.05
 
@@ -46,6 +46,6 @@ def validity(
             found |= {"hansen": j, "hansen_df": float(df), "hansen_p": float(chdtrc(df, j))}
             test, name = "hansen", "Hansen"
     if found[f"{test}_p"] < REJECTED:
-        message = f"{name} test rejects the instruments: {found[test]:.2f}, p = {found[f'{test}_p']:.3f}"
+        message = f"{name} test rejects the instruments: {found[test]:.2f}, {p_text(found[f'{test}_p'])}"
         notices.append(Notice("W535", message))
     return found, tuple(notices)

@@ -8,18 +8,21 @@ import numpy as np
 
 from carbonspec.diagnostics.model import DataError, Diagnostic
 from carbonspec.econometrics.design import FloatArray
+from carbonspec.econometrics.hypothesis_tests.unit_roots import cips
+from carbonspec.econometrics.hypothesis_tests.unit_roots.augmented_dickey_fuller import shortest
 from carbonspec.engine import problems
 from carbonspec.engine.design import split_values
 from carbonspec.engine.frame import PanelData
 from carbonspec.engine.table import Text
 from carbonspec.engine.testing.series import PanelSeries, series
 from carbonspec.engine.testing.settings import TestSettings
-from carbonspec.engine.testing.unit_roots import chosen_lags
+from carbonspec.engine.testing.unit_roots import DETERMINISTIC, chosen_lags
 from carbonspec.engine.wording import value_text
 from carbonspec.lang.spec import Spec, Test
 
 CODE = "W438"
 BALANCED = ("llc", "hadri")
+REGRESSIONS = ("llc", "ips", "fisher_adf", "fisher_pp", "cips")
 
 
 def check_tests(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
@@ -33,6 +36,7 @@ def check_tests(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
                 yield from _long_enough(test, series(data))
             elif test.function == "unitroot":
                 yield from _balanced(test, series(data))
+                yield from _long_enough_for_roots(test, series(data))
             elif test.function == "difference":
                 yield from _two_groups(spec, data, test)
         except DataError as problem:
@@ -46,7 +50,8 @@ def _long_enough(test: Test, panel: PanelSeries) -> Iterator[Diagnostic]:
         lags = chosen_lags(TestSettings(test), values, panel, 1).longest
         longest = int(_periods(values, panel).max(initial=0))
         if longest <= 5 + 3 * lags:
-            message = f"no unit has enough periods for `{cause.name} -> {outcome.name}` with {lags} lags: "
+            counted = f"{lags} {'lag' if lags == 1 else 'lags'}"
+            message = f"no unit has enough periods for `{cause.name} -> {outcome.name}` with {counted}: "
             message += f"the longest has T = {longest}, and T must exceed {5 + 3 * lags}"
             yield problems.warning(CODE, message, test.span, ("use fewer lags",) if lags > 1 else ())
 
@@ -59,10 +64,33 @@ def _balanced(test: Test, panel: PanelSeries) -> Iterator[Diagnostic]:
         periods = _periods(panel.values(term), panel)
         periods = periods[periods > 0]
         if periods.size and periods.min() < periods.max():
-            message = f"{problems.listed(methods)} need the same periods for every unit, and `{term.name}` has "
+            need = "needs" if len(methods) == 1 else "need"
+            message = f"{problems.listed(methods)} {need} the same periods for every unit, and `{term.name}` has "
             message += f"{periods.min()} to {periods.max()}"
             help_ = "`ips` and `fisher_adf` take unbalanced panels; or test on common periods with a `where`"
             yield problems.warning(CODE, message, test.span, (help_,))
+
+
+def _long_enough_for_roots(test: Test, panel: PanelSeries) -> Iterator[Diagnostic]:
+    """The periods that the regressions of a method need, against the longest unit's."""
+    said = TestSettings(test)
+    trend = DETERMINISTIC[said.word("trend", "constant")]
+    for term in test.terms:
+        values = panel.values(term)
+        longest = int(_periods(values, panel).max(initial=0))
+        for method in said.words("using") or ("ips",):
+            if method not in REGRESSIONS or not longest:
+                continue
+            lags = 0 if method == "fisher_pp" else chosen_lags(said, values, panel).longest
+            needed = shortest(lags, trend, 2 + lags if method == "cips" else 0)
+            needed = max(needed, cips.SHORTEST) if method == "cips" else needed
+            if longest < needed:
+                message = f"no unit has enough periods for `{method}` of `{term.name}`: the longest has T = {longest}, "
+                message += f"and {needed} are needed"
+                help_ = (
+                    "use fewer lags" if lags and method != "cips" else "leave it out: `ips` and `fisher_adf` need fewer"
+                )
+                yield problems.warning(CODE, message, test.span, (help_,) if lags or method == "cips" else ())
 
 
 def _periods(values: FloatArray, panel: PanelSeries) -> np.ndarray:

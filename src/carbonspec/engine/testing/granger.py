@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from carbonspec.econometrics.hypothesis_tests import granger
 from carbonspec.econometrics.hypothesis_tests.results import TestReport
+from carbonspec.econometrics.results import EstimationError, Notice
 from carbonspec.engine.frame import PanelData
 from carbonspec.engine.testing.outcome import TestPart, outcome_of
 from carbonspec.engine.testing.series import PanelSeries, series
@@ -44,6 +46,14 @@ def _run(panel: PanelSeries, cause: Term, outcome: Term, work: TestWork) -> Test
     if draws is not None:
         task = f"test {work.test.stream} {cause.name} -> {outcome.name}"
         choice = granger.Bootstrap(draws, (work.seed, task))
-    return granger.run(
-        y, x, panel.unit, panel.period, outcome.name, cause.name, lags=lags.rule, most=lags.most, bootstrap=choice
-    )
+    run = partial(granger.run, y, x, panel.unit, panel.period, outcome.name, cause.name, lags=lags.rule, most=lags.most)
+    if choice is None:
+        return run()
+    try:
+        return run(bootstrap=choice)
+    except EstimationError as problem:
+        if problem.code != "E521":
+            raise
+        told = Notice("N525", f"no bootstrap p values: {problem.message}")
+        report = run()
+        return replace(report, rows=tuple(replace(row, notices=(*row.notices, told)) for row in report.rows))

@@ -68,11 +68,11 @@ def outcome_of(
         try:
             report = part.make()
         except EstimationError as problem:
-            failures.append(Failure(part.title, problem.code, problem.message))
+            failures.append(Failure(part.title or work.test.name, problem.code, problem.message))
             continue
         except DataError as problem:
             first = next(d for d in problem.diagnostics if d.severity == ERROR)
-            failures.append(Failure(part.title, first.code, "; ".join((first.message, *first.facts))))
+            failures.append(Failure(part.title or work.test.name, first.code, "; ".join((first.message, *first.facts))))
             continue
         for row in report.rows:
             own = {part.by_variable: row.variable} if part.by_variable else {}

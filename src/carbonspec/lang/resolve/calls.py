@@ -73,6 +73,9 @@ class Calls:
         help_ = f"to compare write `{written(value.name)} == {written(value.value)}`"
         if expr.function.text == "iv":
             help_ = f"instruments follow a `~`: `iv({written(value.name)} ~ {written(value.value)})`"
+        if expr.function.text in ("joint", "delta"):
+            help_ = "what is tested is zero under the null: "
+            help_ += f"`{expr.function.text}({written(value.name)} - {written(value.value)})`"
         self.problems.error("E330", f"`=` names an option, and `{expr.function.text}` has none", value.span, help_)
         return False
 

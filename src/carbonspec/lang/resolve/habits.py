@@ -41,6 +41,78 @@ _FUNCTIONS = {
     "demean": "write `center({})`, or `x - mean(x, by = id)` within units",
 }
 
+_TESTS = {
+    "serial": ("wooldridge", "xtserial", "pwartest", "pwfdtest", "pbgtest", "autocorrelation", "arima", "abar"),
+    "effects": ("xttest0", "plmtest", "pFtest", "breusch_pagan", "breuschpagan", "bp", "lm", "honda", "f_test"),
+    "heteroskedasticity": ("xttest3", "modified_wald", "bptest", "hettest", "white", "imtest", "heteroscedasticity"),
+    "dependence": ("xtcsd", "xtcd", "xtcdf", "pcdtest", "cd", "pesaran", "cross_section_dependence"),
+    "hausman": ("phtest", "xtoverid", "mundlak", "rhausman"),
+    "unitroot": (
+        "xtunitroot",
+        "purtest",
+        "cipstest",
+        "pescadf",
+        "xtcips",
+        "adf",
+        "llc",
+        "ips",
+        "hadri",
+        "cips",
+        "kpss",
+    ),
+    "granger": ("xtgcause", "xtgrangert", "pgrangertest", "dumitrescu_hurlin", "causality"),
+    "poolability": ("pooltest", "chow", "xtpooltest"),
+    "homogeneity": ("xthst", "swamy", "pesaran_yamagata", "slope_homogeneity"),
+    "delta": ("lincom", "nlcom", "deltaMethod", "delta_method", "long_run"),
+    "joint": ("wald", "waldtest", "testparm", "linearHypothesis", "linear_hypothesis"),
+    "difference": ("suest", "bdiff", "fisher_permutation", "permtest"),
+    "placebo": ("ritest", "randomization", "permutation", "permute"),
+}
+_TEST_OF = {habit: test for test, habits in _TESTS.items() for habit in habits}
+_STATISTICS = {
+    "sargan": "sargan",
+    "hansen": "hansen",
+    "overid": "hansen",
+    "abond": "ar1, ar2",
+    "arellano_bond": "ar1, ar2",
+    "ar1": "ar1",
+    "ar2": "ar2",
+    "mtest": "ar1, ar2",
+    "weakivtest": "effective_f",
+    "weakiv": "effective_f",
+    "firststage": "first_f",
+    "cragg_donald": "cragg_donald",
+    "kleibergen_paap": "kleibergen_paap",
+    "anderson_rubin": "anderson_rubin",
+}
+
+
+def test(name: str, known: tuple[str, ...]) -> str:
+    """Help for a test that other programs know by `name`, or ""."""
+    found = _TEST_OF.get(name, "")
+    if found in known:
+        return f"write `{found}(…){f' using {name}' if found == 'unitroot' and name in _METHODS else ''}`"
+    if name in _STATISTICS:
+        return f"a table prints it for a model: `stats {_STATISTICS[name]}`"
+    return ""
+
+
+_STRUCTURES = {
+    **dict.fromkeys(
+        ("ab", "abond", "arellano_bond", "xtabond", "xtabond2", "pgmm", "dpd", "dpanel"), "gmm(y, lags = 2..last)"
+    ),
+    **dict.fromkeys(("blundell_bond", "xtdpdsys", "sysgmm", "system"), "gmm(y, lags = 2..last) using system"),
+    **dict.fromkeys(("ivreg", "ivreg2", "ivregress", "ivreghdfe", "tsls", "instruments", "instrument"), "iv(x ~ z)"),
+}
+
+
+def structure(name: str) -> str:
+    """Help for a structure that other programs know by `name`, or ""."""
+    return f"write `{_STRUCTURES[name]}`" if name in _STRUCTURES else ""
+
+
+_METHODS = ("llc", "ips", "hadri", "cips")
+
 
 def function(expr: ast.Expr) -> str:
     """Help for a call that other programs know, or ""."""

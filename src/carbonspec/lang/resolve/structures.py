@@ -97,7 +97,7 @@ class Structures:
         signature = self.scope.catalogue.find(STRUCTURE, name)
         if signature is None:
             known = self.scope.catalogue.names(STRUCTURE)
-            help_ = suggestion(name, known) or f"the structures are {listed(known)}"
+            help_ = habits.structure(name) or suggestion(name, known) or f"the structures are {listed(known)}"
             if self.scope.catalogue.find("function", name) is not None:
                 inside = ", ".join(written(v) for v in part.arguments)
                 help_ = f"terms stand left of `|`; fixed effects of it are `fe({inside})`"

@@ -28,6 +28,9 @@ KEYS = {
 }
 """What tells the rows of a test apart beside their statistic; of tests not named here the column does."""
 
+ESTIMATED = ("delta", "difference", "placebo")
+"""Tests of a number, which have it as `estimate`."""
+
 _HABITS = {
     "pvalue": "p",
     "p_value": "p",
@@ -83,6 +86,11 @@ class TestRows:
             self.problems.error("E327", f"`{written(whole)}` is no number of a test", whole.span, help_)
             return None
         part = members[0].text
+        if part in ("estimate", "se", "low", "high") and test.function not in ESTIMATED:
+            message = f"`{test.function}` has no `{part}`: it tests no single number"
+            known = [name for name in PARTS if name not in ("estimate", "se", "low", "high")]
+            self.problems.error("E218", message, members[0].span, f"its parts are {listed(known)}")
+            return None
         if part in PARTS:
             return part
         help_ = f"did you mean `{_HABITS[part]}`?" if part in _HABITS else suggestion(part, PARTS)

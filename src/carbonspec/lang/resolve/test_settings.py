@@ -58,7 +58,25 @@ class TestSettings:
             made = self._clause(clause, parameter, signature)
             sound = sound and made is not None
             found += made or ()
-        return tuple(found) if sound else None
+        return tuple(found) if sound and self._together(found) else None
+
+    def _together(self, settings: list[Setting]) -> bool:
+        """CIPS has the period means in its regressions: a criterion, and `demean`, do not go with it."""
+        said = {setting.word: setting for setting in settings}
+        methods = said["using"].values if "using" in said else ()
+        cips = next((value for value in methods if value.value == Literal("cips")), None)
+        if cips is None:
+            return True
+        lags = said["lags"].values[0].value if "lags" in said else None
+        if isinstance(lags, Literal) and isinstance(lags.value, str):
+            message = "`cips` takes a fixed number of lags: the period means enter with the same ones"
+            self.problems.error("E523", message, lags.span, "write `lags 1`, or a test of its own for `cips`")
+            return False
+        if "demean" in said:
+            message = "`cips` takes no `demean`: the period means are in its regressions already"
+            self.problems.error("E523", message, said["demean"].span, "write a test of its own for `cips`")
+            return False
+        return True
 
     def _clause(self, clause: ast.Clause, parameter: Parameter, signature: Signature) -> list[Setting] | None:
         if parameter.accepts == "method":

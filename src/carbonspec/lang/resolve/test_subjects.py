@@ -145,7 +145,16 @@ class TestSubjects:
         if picked is None:
             return None
         kinds = ALL_KINDS if signature.name == "hausman" else LEAST_SQUARES
-        return picked if self._fits(*picked, kinds, value, signature) else None
+        if not self._fits(*picked, kinds, value, signature):
+            return None
+        model, _ = picked
+        if model.weights is not None:
+            message = f"`{signature.name}` takes no weights, and `{model.name}` has some"
+            related = (Related(model.weights.span, "the weights"),)
+            help_ = "test a model without the clause `weights`"
+            self.problems.error("E513", message, value.span, help_, related=related)
+            return None
+        return picked
 
     def _fits(self, model: Model, pick: Pick, kinds: tuple[str, ...], value: ast.Expr, signature: Signature) -> bool:
         """Whether the columns are regressions that a test is about; another is reported."""
@@ -203,6 +212,12 @@ class TestSubjects:
             columns = [model.columns[c] for c in pick.columns]
             named = self.quantities.coefficient(value, columns, model)
             if named is None:
+                return None
+            if named == "Constant":
+                message = "a difference is between slopes: the constant has none"
+                self.problems.error(
+                    "E338", message, value.span, f"leave it out, or write `{signature.name}({written(head)})`"
+                )
                 return None
             if named in coefficients:
                 self.problems.error("E304", f"`{named}` stands twice", value.span, "keep one of them")

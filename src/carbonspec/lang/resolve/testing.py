@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from carbonspec.lang import ast
+from carbonspec.lang.resolve import habits
 from carbonspec.lang.resolve.clauses import Clauses
 from carbonspec.lang.resolve.names import TEST as DECLARED
 from carbonspec.lang.resolve.names import Scope
@@ -122,7 +123,7 @@ class Tests:
         name = call.function.text
         signature = catalogue.find(TEST, name)
         if signature is None:
-            help_ = suggestion(name, known) or f"the tests are {listed(known)}"
+            help_ = habits.test(name, known) or suggestion(name, known) or f"the tests are {listed(known)}"
             other = next((kind for kind in (TABLE, FIGURE) if catalogue.find(kind, name) is not None), "")
             if other:
                 help_ = f"`{name}` is a {other}: write `{other} 1: {written(call)}`"

@@ -48,7 +48,7 @@ def compose_battery(run: Run, table: TableSpec, outcomes: tuple[TestOutcome, ...
     )
 
 
-HEADINGS = ("", "Estimate", "Std. error", "Statistic", "df", "p", "N")
+HEADINGS = ("", "Estimate", "Std. error", "Statistic", "df", "p", "Units")
 
 
 def _cells(run: Run, table: TableSpec, row: TestResult, keys: dict[str, str], labels: Labels) -> dict[str, Cell]:
@@ -60,7 +60,7 @@ def _cells(run: Run, table: TableSpec, row: TestResult, keys: dict[str, str], la
         "Statistic": NOTHING if row.reference == "permutation" else value_cell(run, table, row),
         "df": df_cell(row),
         "p": p_cell(row),
-        "N": units_cell(row),
+        "Units": units_cell(row),
     }
 
 
@@ -171,7 +171,7 @@ def test_notes(run: Run, *outcomes: TestOutcome) -> list[str]:
     for outcome in outcomes:
         for failure in outcome.failures:
             code = f" ({failure.code})" if failure.code else ""
-            notes.append(f"{failure.task or outcome.name} failed: {failure.message}{code}")
+            notes.append(f"not done: {failure.task or outcome.name}: {failure.message}{code}")
     return _each(notes)
 
 

@@ -77,9 +77,13 @@ def prepare(
     EstimationError: E520 no unit is left, E523 an option that does not exist, E524 infinite values.
     """
     check(lags, deterministic)
-    p = lags.longest
-    coefficients = DETERMINISTIC[deterministic] + 1 + p + extra
-    return collect(values, unit, period, variable, shortest=p + 1 + coefficients + SPARE, demean=demean)
+    return collect(values, unit, period, variable, shortest=shortest(lags.longest, deterministic, extra), demean=demean)
+
+
+def shortest(lags: int, deterministic: str, extra: int = 0) -> int:
+    """The periods that a unit needs."""
+    coefficients = DETERMINISTIC[deterministic] + 1 + lags + extra
+    return lags + 1 + coefficients + SPARE
 
 
 def check(lags: Lags, deterministic: str, allowed: tuple[str, ...] = tuple(DETERMINISTIC)) -> None:

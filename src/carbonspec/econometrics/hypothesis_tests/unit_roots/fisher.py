@@ -94,8 +94,9 @@ def combine(test: str, p: FloatArray, facts: Shared, bandwidth: int | None) -> t
     inside = np.clip(p, SMALLEST, LARGEST)
     moved = int(np.count_nonzero(inside != p))
     if moved:
-        noun = "p value was" if moved == 1 else "p values were"
-        message = f"{moved} of {N} {noun} beyond 1e-16 or 1 - 1.1e-16 and set to these"
+        message = (
+            f"{moved} of {N} p values {'was' if moved == 1 else 'were'} beyond 1e-16 or 1 - 1.1e-16 and set to these"
+        )
         facts = {**facts, "notices": (*facts["notices"], Notice("W523", f"{test}: {message}"))}
     T = facts["t_min"]
     if T < LONG:
