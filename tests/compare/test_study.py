@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from carbonspec.compare.changes import ADDED, REMOVED
 from carbonspec.compare.outputs import outputs_text
 from carbonspec.compare.statements import match
 from carbonspec.lang.unparse import unparse
+from carbonspec.planner.task import ESTIMATE, MEDIATE
 
 BASE = "Tables 2, 3; H1; 2 expectations"
 
@@ -133,6 +135,35 @@ def test_two_versions_with_many_changes_are_compared_as_a_whole_once(monkeypatch
     assert len(calls) == 1
 
 
+DRAWN = """var lx = log(x)
+model plain: y ~ lx + z | fe(id)
+model units: y ~ lx | fe(id) se bootstrap(99)
+model signs: y ~ lx | fe(id, year) se wild(99)
+model early: y ~ lx where year <= 2018 se cluster(id)
+mediate via: lx -> z -> y bootstrap 50
+test ratio: delta(plain.lx / plain.z)
+hypothesis H1: units.lx > 0 at 10%
+table 1: plain, early
+table 2: units, plain
+"""
+NAMES = ("plain", "units", "signs", "early", "via", "ratio")
+
+
+def test_a_name_on_which_draws_hang_moves_them() -> None:
+    found = edited(("units", "drawn"), text=DRAWN)
+    assert lines(found) == ["renamed model units → drawn |  | inference | Table 2; H1"]
+    assert found.notes == ("units → drawn: draws hang on the name, so those of drawn are made anew.",)
+    assert outputs_text(found.reaches) == "Table 2; H1"
+    found = edited(("lx", "size"), text=DRAWN)
+    assert [c.affects for c in found.statements] == ["inference"]
+    assert "those of units, signs are made anew" in found.notes[0]
+    for old in ("plain", "early", "ratio"):
+        found = edited((old, "other"), text=DRAWN)
+        assert [c.affects for c in found.statements] == ["presentation"]
+        assert not found.notes
+        assert all(output.how == "print" for output in found.reaches)  # a test prints its formula
+
+
 # --- laws -------------------------------------------------------------------------------------------------------
 
 
@@ -192,3 +223,22 @@ def test_a_fingerprint_changes_exactly_when_a_number_can(one: str, other: str) -
 
 def _numbers(model):
     return model.replace(name="", label="", quoted_formula="")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sets(st.sampled_from(NAMES), min_size=1))
+def test_a_replaced_name_is_presentation_exactly_where_no_number_is_computed_anew(names: set[str]) -> None:
+    new = DRAWN
+    for name in names:
+        new = re.sub(rf"\b{name}\b", f"{name}_now", new)
+    found = changes(DRAWN, new)
+    assert {change.was: change.name for change in found.statements} == {name: f"{name}_now" for name in names}
+    one, other = (understand(tree(HEAD + text)) for text in (DRAWN, new))
+    assert one is not None
+    assert other is not None
+    keys = [{t.key for t in m.plan.tasks if t.kind in (ESTIMATE, MEDIATE)} for m in (one, other)]
+    hanging = names & {"units", "signs", "via"}
+    assert len(keys[0] - keys[1]) == len(keys[1] - keys[0]) == len(hanging)
+    assert {c.was for c in found.statements if c.affects == "inference"} == hanging
+    assert {c.was for c in found.statements if c.affects == "presentation"} == names - hanging
+    assert len(found.notes) == len(hanging)

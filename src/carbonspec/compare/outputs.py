@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from carbonspec.compare.changes import GONE, NEW, NUMBERS, PRINT, Output
@@ -66,6 +66,22 @@ def reached(before: Keys, after: Keys) -> tuple[Output, ...]:
             how = NUMBERS if one[0] != other[0] else PRINT
         found.append(Output(*output, how))
     return tuple(found)
+
+
+def resting_on(keys: Keys, plan: Plan, moved: Iterable[str]) -> tuple[Output, ...]:
+    """The outputs whose numbers can differ when those of some tasks do."""
+    touched = set(moved)
+    found: dict[tuple[str, str], None] = {}
+    for task in plan.tasks:  # each after its inputs
+        if task.name in touched or not touched.isdisjoint(task.inputs):
+            touched.add(task.name)
+            kind, name = _named(task.name)
+            output = ("model" if kind == "estimate" else kind, name)
+            if task.kind == CLAIM and kind == "expect":
+                output = ("expect", task.name.removeprefix("expect "))
+            if output in keys and not keys[output][2]:
+                found[output] = None
+    return tuple(Output(*output, NUMBERS) for output in found)
 
 
 class _Printed:

@@ -26,7 +26,7 @@ from carbonspec.compare.changes import (
     StatementChange,
 )
 from carbonspec.compare.fields import changed_fields
-from carbonspec.compare.outputs import Keys, outputs, reached
+from carbonspec.compare.outputs import Keys, outputs, reached, resting_on
 from carbonspec.compare.statements import (
     Pair,
     Said,
@@ -41,8 +41,9 @@ from carbonspec.compare.statements import (
 )
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.covariances import DEFAULT
-from carbonspec.lang.spec import ESTIMATES, PRESENTATION, Covariance, Spec
+from carbonspec.lang.spec import ESTIMATES, INFERENCE, PRESENTATION, Covariance, Spec
 from carbonspec.lang.variants.keys import NUMBERED
+from carbonspec.planner.lower import stream_of
 from carbonspec.planner.task import Plan
 from carbonspec.record import Record
 from carbonspec.source import NOWHERE
@@ -82,9 +83,11 @@ class _Comparison:
         self.before, self.after, self._understand = before, after, understand
         self.new = after.tree
         self.pairs = match(before.tree, after.tree)
-        self.names = _new_names(before.tree, after.tree, self.pairs)
-        self.old = rename(before.tree, self.names) if self.names else before.tree
-        if self.names:
+        self.names: dict[str, str] = {}
+        self.old = before.tree
+        while more := _new_names(self.old, self.new, self.pairs):  # with one name replaced, others can be seen to be
+            self.names |= more
+            self.old = rename(before.tree, self.names)
             self.pairs = match(self.old, self.new)
         self._many = sum(pair.before != pair.after for pair in self.pairs) > ALONE
         self._outputs: dict[int, tuple[Meaning, Keys]] = {}
@@ -92,6 +95,8 @@ class _Comparison:
         self.first = self.understand(before.tree, False)
         self.meant = self.understand(self.old, False) if self.names else self.first
         self.last = self.understand(after.tree, True)
+        self.notes: list[str] = []
+        self.anew: list[Output] = []  # what shows draws that are made anew because a name was replaced
         self.understood = self.first is not None and self.meant is not None and self.last is not None
 
     def understand(self, tree: ast.File, newer: bool) -> Meaning | None:
@@ -108,9 +113,14 @@ class _Comparison:
         everything: tuple[Output, ...] = ()
         if self.meant is not None and self.last is not None:
             everything = reached(self._renumbered(self._shown(self.meant)), self._shown(self.last))
+            known = {(output.kind, output.name) for output in everything}
+            anew = (output for output in dict.fromkeys(self.anew) if (output.kind, output.name) not in known)
+            everything = (*anew, *everything)
         if not statements and not data:
             everything = ()
-        return Changes(self.before.label, self.after.label, statements, data, everything, self.understood, notes)
+        return Changes(
+            self.before.label, self.after.label, statements, data, everything, self.understood, (*notes, *self.notes)
+        )
 
     # --- one statement ------------------------------------------------------------------------------
 
@@ -167,7 +177,15 @@ class _Comparison:
         if self.first is None or self.meant is None or self.last is None:
             return "", ()
         if was and not pair.renamed and pair.before == pair.after:
-            return self._by_names_alone, ()
+            affects = self._by_names_alone
+            drawn = self._drawn_anew(was, name_of(pair.after)) if pair.after is not None else ()
+            if not drawn:
+                return affects, ()
+            name = f"{was} → {name_of(pair.known)}"
+            self.notes.append(f"{name}: draws hang on the name, so those of {_listed(drawn)} are made anew.")
+            reaches = resting_on(self._shown(self.meant), self.meant.plan, drawn)
+            self.anew += reaches
+            return records.strongest((affects, INFERENCE)), reaches
         if self._many:
             return self._own(pair), self._entangled(pair)
         with_it = self.understand(_exchanged(self.old, pair.old, pair.new), False)
@@ -177,6 +195,15 @@ class _Comparison:
         if without is not None:
             return self._effect(without, self.last)
         return self._own(pair), self._entangled(pair)
+
+    def _drawn_anew(self, was: str, name: str) -> tuple[str, ...]:
+        """The tasks of the older study, as they are called now, whose random numbers hang on a replaced name."""
+        assert self.first is not None
+        return tuple(
+            _called(task.name, self.names)
+            for task in self.first.plan.tasks
+            if (stream := stream_of(task)) and _called(stream, {was: name}) != stream
+        )
 
     def _entangled(self, pair: Pair) -> tuple[Output, ...]:
         """What a change reaches that stands only together with others: of all that is reached, what speaks of it."""
@@ -215,10 +242,10 @@ class _Comparison:
 
     @cached_property
     def _by_names_alone(self) -> str:
-        """What new names by themselves affect: a stream of random numbers may hang on one."""
+        """What new names by themselves affect, the streams of random numbers that hang on them put aside."""
         assert self.first is not None
         assert self.meant is not None
-        return records.diff(_called(self.first.spec, self.names), self.meant.spec).affects or PRESENTATION
+        return records.diff(_called(self.first.spec, self.names, streams=True), self.meant.spec).affects or PRESENTATION
 
     @cached_property
     def _all_of_it(self) -> records.SpecDifference:
@@ -294,8 +321,8 @@ def _new_names(before: ast.File, after: ast.File, pairs: tuple[Pair, ...]) -> di
     return found
 
 
-def _called(value: Any, names: Mapping[str, str]) -> Any:
-    """A record with names replaced wherever they carry meaning, but not in the name of a random stream."""
+def _called(value: Any, names: Mapping[str, str], streams: bool = False) -> Any:
+    """A record with names replaced wherever they carry meaning, and with `streams` in those of random streams."""
     words = re.compile(r"(?<![\w.])(?:" + "|".join(map(re.escape, names)) + r")(?!\w)")
 
     def replaced(item: Any) -> Any:
@@ -306,13 +333,18 @@ def _called(value: Any, names: Mapping[str, str]) -> Any:
         if isinstance(item, Record):
             return type(item)(
                 **{
-                    name: inner if name in ("span", "stream") else replaced(inner)
+                    name: inner if name == "span" or (name == "stream" and not streams) else replaced(inner)
                     for name, inner in item.__dict__.items()
                 }
             )
         return item
 
     return replaced(value)
+
+
+def _listed(tasks: Iterable[str]) -> str:
+    """What tasks belong to, as an author calls it: `estimate m[1]` is m."""
+    return ", ".join(dict.fromkeys(re.sub(r"\[\d+\]\Z", "", task.partition(" ")[2]) for task in tasks))
 
 
 def _covariance(spec: Spec, statement: ast.Statement) -> str:

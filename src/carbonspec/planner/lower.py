@@ -340,6 +340,16 @@ def stream_name(model: Model, column: Column) -> str:
     return f"{model.name}: {column.outcome.name} ~ {right}{'' if column.constant else ' - 1'} | {after}"
 
 
+def stream_of(task: Task) -> str:
+    """What a task's random numbers hang on beside the seed; "" for one that draws nothing."""
+    work = task.payload
+    if isinstance(work, EstimateWork):
+        return work.stream
+    if isinstance(work, MediateWork):
+        return work.mediation.stream
+    return work.test.stream if isinstance(work, TestWork) else ""
+
+
 def describe_name(number: str, index: int) -> str:
     """The task behind item `index` (from 0) of a table."""
     return f"describe table {number}[{index + 1}]"
