@@ -69,6 +69,7 @@ def test_the_number_of_jobs_moves_no_bit(body, tmp_path, monkeypatch):
     assert alone.failure is None, alone.failure
     assert not helped
     both = cs.run("s.cspec", jobs=2, fresh=True).run.models["m"][0]
+    assert both.failure is None, both.failure
     assert helped
     np.testing.assert_array_equal(alone.fit.vcov, both.fit.vcov)
     if alone.fit.resampled is not None:

@@ -23,11 +23,11 @@ def serve() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    from carbonspec.econometrics.kernels import limited  # and numpy, before another thread reads arrays
+
     _answer(answers, READY)
     asked: SimpleQueue[tuple[bytes | None, Any]] = SimpleQueue()
     Thread(target=_listen, args=(asked,), daemon=True).start()
-    from carbonspec.econometrics.kernels import limited
-
     solve: Any = None
     with limited(1):
         while True:
