@@ -75,7 +75,10 @@ def test_a_variable_reaches_what_reads_it_and_the_root_is_named(folder: Path) ->
     found = after(folder, (old, old.removesuffix(" / gdp")))
     assert estimates(found, "benchmark") == estimates(found, "to_2018") == {3, 4, 5}
     assert "describe table 3[1]" in running(found)
-    assert not any(name.startswith(("measure", "figure", "draw")) for name in running(found))
+    assert "mediate via_tech" in running(found)
+    figures = {name for name in running(found) if name.startswith(("figure", "draw"))}
+    assert figures == {"figure 1", "draw figure 1"}  # the paths of three mediations, which control for it
+    assert not any(name.startswith("measure") for name in running(found))
     assert found["estimate by_belt[1]"].text == "an input changed: column Fin (definition changed)"
 
 
@@ -90,8 +93,7 @@ def test_standard_errors_of_one_model_reach_its_estimates_and_nothing_else(folde
         ('var Rpc "Regional production capacity"', 'var Rpc "Capacity"'),
         ('unit "kgce/yuan"', 'unit "kgce per yuan"'),
         ('levels 0 "Non-coastal", 1 "Coastal"', 'levels 0 "Inland", 1 "Coast"'),
-        ("  parentheses t #", "  digits 4\n  parentheses p #"),
-        ("  parentheses t #", "  stars 5%, 1%\n  parentheses t #"),
+        ("  parentheses t #", "  digits 4\n  parentheses t #"),
         ('table 5 "Benchmark model"', 'table 5 "Main results"'),
         ('hypothesis H1 "Opening up reduces emissions"', 'hypothesis H1 "H1"'),
         (" at 10%\n", " at 5%\n"),
@@ -105,6 +107,11 @@ def test_standard_errors_of_one_model_reach_its_estimates_and_nothing_else(folde
 )
 def test_labels_digits_and_layout_reach_nothing(folder: Path, change: tuple[str, str]) -> None:
     assert running(after(folder, change)) == set()
+
+
+@pytest.mark.parametrize("change", ["  parentheses p #", "  stars 5%, 1%\n  parentheses t #"])
+def test_stars_and_parentheses_are_drawn_where_a_figure_has_them(folder: Path, change: str) -> None:
+    assert running(after(folder, ("  parentheses t #", change))) == {"draw figure 1"}
 
 
 def test_a_label_of_a_measure_is_drawn_and_told_anew_and_nothing_is_estimated(folder: Path) -> None:

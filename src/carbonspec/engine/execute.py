@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from traceback import extract_tb
@@ -13,6 +12,7 @@ from carbonspec.diagnostics.model import ERROR, DataError, Diagnostic
 from carbonspec.econometrics.results import EstimationError
 from carbonspec.engine.anchors import anchor
 from carbonspec.engine.codec import decode, encode
+from carbonspec.engine.ordered import in_order
 from carbonspec.engine.progress import Progress
 from carbonspec.engine.store import Store
 from carbonspec.lang.spec import Spec
@@ -103,6 +103,10 @@ class _Execution:
         self.data: Any = None
         self.problems: tuple[Diagnostic, ...] = ()
         self.processes: Any = None
+        self.twins: dict[str, list[str]] = {}
+        for task in plan.tasks:
+            if task.same_as:
+                self.twins.setdefault(task.same_as, []).append(task.name)
 
     def results(self, fresh: bool) -> Results:
         """What the plan gives; processes that helped are gone afterwards, whatever happens."""
@@ -122,9 +126,6 @@ class _Execution:
 
             with limited(self.jobs):
                 self._compute(todo)
-        for task in self.plan.tasks:
-            if task.same_as and task.same_as in self.values:
-                self.values[task.name] = self.values[task.same_as]
         done = sum(t.kind in ALONE and came(self.values.get(t.name)) for t in missing)
         reused = sum(t.kind in ALONE and came(self.values[t.name]) for t in kept)
         return Results(self.values, done, reused)
@@ -133,10 +134,9 @@ class _Execution:
         reading = [t for t in todo if t.kind in (READ, PANEL, COLUMN, CHECK)]
         for task in reading:
             self._do(task)
-        last = [t for t in todo if t.kind == DRAW or (t.kind == FIGURE and t.payload.figure.quantities)]  # type: ignore[attr-defined]
-        self._estimate([t for t in todo if t not in reading and t not in last])
-        for task in last:
-            self._do(task)
+        large = self.data is not None and self.data.rows >= PARALLEL_ROWS
+        rest = [t for t in todo if t not in reading]
+        in_order(rest, self._do, self.jobs if large else 1, self.plan.named(), _alone)
 
     def _stored(self, store: Store) -> list[Task]:
         found = []
@@ -151,28 +151,14 @@ class _Execution:
                 continue
             if task.kind in (ESTIMATE, MEDIATE):
                 value = tuple(replace(column, reused=True) for column in value)
-            self.values[task.name] = value
+            self._found(task.name, value)
             found.append(task)
         return found
 
-    def _estimate(self, tasks: list[Task]) -> None:
-        """On large data, tasks side by side; those that make draws one after the other, for their draws are made side
-        by side. No task begins before those whose results it takes."""
-        if self.jobs == 1 or self.data is None or self.data.rows < PARALLEL_ROWS:
-            for task in tasks:
-                self._do(task)
-            return
-        from carbonspec.econometrics.kernels import alone
-
-        while tasks:
-            names = {task.name for task in tasks}
-            ready = [task for task in tasks if names.isdisjoint(task.inputs)]
-            drawing = [task for task in ready if _draws(task)]
-            with ThreadPoolExecutor(self.jobs, initializer=alone) as pool:
-                list(pool.map(self._do, [task for task in ready if task not in drawing]))
-            for task in drawing:
-                self._do(task)
-            tasks = [task for task in tasks if task not in ready]
+    def _found(self, name: str, value: Any) -> None:
+        """A result, and that of every task which does the same."""
+        for each in (name, *self.twins.get(name, ())):
+            self.values[each] = value
 
     def _do(self, task: Task) -> None:
         self.progress.start(task.name)
@@ -193,7 +179,7 @@ class _Execution:
             if task.kind not in ALONE:
                 raise
             value, failed = Failure(task.name, "E606", place_of(problem)), True
-        self.values[task.name] = value
+        self._found(task.name, value)
         passing = isinstance(value, Failure) or (isinstance(value, Drawing) and value.provisional)
         if task.stored and not failed and not passing and self.store is not None:
             self.store.put(task.key, encode(value))
@@ -302,10 +288,8 @@ class _Execution:
         if figure.quantities:
             from carbonspec.engine.result_figures import figure_of_results
 
-            twins = {t.name: t.same_as for t in self.plan.tasks if t.same_as}
-            values = {name: self.values[twins.get(name, name)] for name in task.inputs}
-            check = self.values.get("check")
-            return figure_of_results(self.spec, figure, values, check.simulated if check is not None else "")
+            values = {name: self.values[name] for name in task.inputs}
+            return figure_of_results(self.spec, figure, values, self.values["check"].simulated)
         from carbonspec.engine.figures import figure_data
 
         return figure_data(self.data, task.payload.figure)  # type: ignore[attr-defined]
@@ -319,10 +303,13 @@ class _Execution:
         return drawn(numbers, task.payload, self.root, self.allowed)  # type: ignore[arg-type]
 
 
-def _draws(task: Task) -> bool:
-    """Whether a task draws from its rows, or leaves some out in turn."""
+def _alone(task: Task) -> bool:
+    """Whether a task is done by itself: it draws from its rows, or leaves some out in turn, on threads of its own; or
+    it draws a figure, by a library not made for threads."""
     model = getattr(task.payload, "model", None)
-    return task.kind == MEDIATE or (model is not None and (model.covariance.random or model.covariance.kind == "crv3"))
+    return task.kind in (MEDIATE, DRAW) or (
+        model is not None and (model.covariance.random or model.covariance.kind == "crv3")
+    )
 
 
 def came(value: Any) -> bool:

@@ -21,6 +21,7 @@ from carbonspec.lang.spec import (
     Ref,
     Spec,
     Study,
+    Term,
     Test,
     Variable,
 )
@@ -252,12 +253,14 @@ class _Lowering:
     def _figure(self, figure: Figure) -> None:
         work = FigureWork(figure, span=figure.span)
         if figure.quantities:
-            named = dict.fromkeys(quantity.selection.model for quantity in figure.quantities)
-            inputs = ["check", *(task for name in named for task in self._result_tasks(name))]
-            said = f"{self.spec.study.level!r}"
-            levels = [fingerprint(v, EVERYTHING) for v in self.spec.variables if v.levels]
-            labels = combine(*(mediation.label for mediation in self.spec.mediations), *levels)
-            numbers = self._add(figure_name(figure.number), FIGURE, work, inputs, True, extra=said + labels)
+            shown = self._shown(figure)
+            inputs = [task for name in shown for task in self._result_tasks(name)]
+            groups = {ref.name for model in self._regressions(shown) for ref in references(model.split)}
+            groups |= {m.moderation.moderator.name for m in self._mediated(shown) if m.moderation is not None}
+            levels = [fingerprint(v, EVERYTHING) for v in self.spec.variables if v.levels and v.name in groups]
+            labels = [mediation.label for mediation in self._mediated(shown)]
+            said = combine(f"{self.spec.study.level!r}", *labels, *levels)
+            numbers = self._add(figure_name(figure.number), FIGURE, work, inputs, True, extra=said)
         else:
             numbers = self._add(figure_name(figure.number), FIGURE, work, self._inputs(figure_references(figure)), True)
         draw = self._drawing(figure)
@@ -276,13 +279,31 @@ class _Lowering:
         titles = [(v.name, title) for v in shown if v is not None and (title := _titled(v, len(shown) > 1))]
         by = next((v for v in spec.variables if figure.by is not None and v.name == figure.by.name), None)
         titles += [(_value(level.value), level.label) for level in (by.levels if by is not None else ()) if level.label]
-        if figure.quantities:
-            titles += [(v.name, v.label) for v in named.values() if v.label]
-            titles += [(m.name, m.label) for m in spec.models if m.label]
-            titles += [(m.name, m.label) for m in spec.mediations if m.label]
-            titles += [(t.name, t.label) for t in spec.tests if t.label]
+        if not figure.quantities:
+            return DrawWork(figure, label, unit, tuple(titles), span=figure.span)
+        results = self._shown(figure)
+        refs = [ref for model in self._regressions(results) for ref in model_references(model)]
+        read = {ref.name for ref in refs}
+        if figure.function == "paths":
+            paths = ((m.treatment, *m.mediators, m.outcome, *_moderators(m)) for m in self._mediated(results))
+            read = {ref.name for path in paths for term in path for ref in references(term.expression)}
+        titles += [(v.name, v.label) for v in named.values() if v.label and v.name in read]
+        titles += [(m.name, m.label) for m in spec.models if m.label and m.name in results]
+        titles += [(m.name, m.label) for m in spec.mediations if m.label and m.name in results]
+        titles += [(t.name, t.label) for t in spec.tests if t.label and t.name in results]
         study = spec.study
         return DrawWork(figure, label, unit, tuple(titles), study.stars, study.parentheses, span=figure.span)
+
+    def _shown(self, figure: Figure) -> dict[str, None]:
+        """The results that a figure shows, in order."""
+        return dict.fromkeys(quantity.selection.model for quantity in figure.quantities)
+
+    def _mediated(self, results: Iterable[str]) -> list[Mediation]:
+        return [mediation for mediation in self.spec.mediations if mediation.name in results]
+
+    def _regressions(self, results: Iterable[str]) -> list[Model]:
+        models = [model for model in self.spec.models if model.name in results]
+        return [*models, *(mediation.model for mediation in self._mediated(results))]
 
     def _result_tasks(self, name: str) -> list[str]:
         """The tasks behind a model, a mediation or a test."""
@@ -320,6 +341,10 @@ def column_work(model: Model, index: int, study: Study) -> EstimateWork:
     if model.covariance.random:
         work = work.replace(stream=stream_name(model, column), seed=study.seed, level=study.level)
     return work
+
+
+def _moderators(mediation: Mediation) -> tuple[Term, ...]:
+    return (mediation.moderation.moderator,) if mediation.moderation is not None else ()
 
 
 def task_of_test(test: str) -> str:

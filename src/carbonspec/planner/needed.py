@@ -14,7 +14,8 @@ def needed(plan: Plan, wanted: Iterable[str], there: Container[str] = ()) -> tup
     queue = list(wanted)
     while queue:
         name = queue.pop()
+        name = named[name].same_as or name
         if name not in found and name not in there:
             found.add(name)
             queue.extend(named[name].inputs)
-    return tuple(task for task in plan.tasks if task.name in found and not task.same_as)
+    return tuple(task for task in plan.tasks if task.name in found)

@@ -30,7 +30,7 @@ PREAMBLE = r"""% Made by carbonspec. Compiles as it is with pdflatex, lualatex o
 \ifPDFTeX
   \usepackage[T1]{fontenc}
   \usepackage[utf8]{inputenc}
-  \usepackage{lmodern}
+  \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \else
   \usepackage{fontspec}
 \fi
