@@ -119,6 +119,7 @@ def test_a_difference_is_a_column_beside_its_model(run: g.cs.api.Any) -> None:
     note = " ".join(made.notes)
     assert "all 252 splits of 10 units): value 0.690" in note
     assert "large = 1 less large = 0" in note
+    assert "clustered by firm" in note
     assert [row["column"] for row in lines(made) if row["term"] == "value"] == ["1", "2", "Difference"]
 
 
@@ -126,6 +127,12 @@ def test_alone_it_is_a_table_of_its_own(run: g.cs.api.Any) -> None:
     made = table(run, "6")
     assert made.kind == TEST
     assert [c.heading for c in made.columns] == ["", "Estimate", "Std. error", "Statistic", "df", "p", "Units"]
+
+
+def test_the_unit_has_its_own_name(run: g.cs.api.Any) -> None:
+    made = next(table for table in compose_tests(run) if table.title == "By its label")
+    assert made.groups[0][0].cells[0].text == "F(firm)"
+    assert "H0 of F test of effects: the effects of firm are all equal." in made.notes
 
 
 def test_what_no_table_prints_is_printed_after_them(run: g.cs.api.Any) -> None:

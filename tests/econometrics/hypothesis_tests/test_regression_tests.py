@@ -88,6 +88,13 @@ def test_units_without_a_regression_are_left_out_of_both_sides():
         assert reasons == {2: "with collinear regressors", 5: "with T = 3, the test needs 4"}
 
 
+@pytest.mark.parametrize("run", [homogeneity.run, effects.poolability])
+def test_regressions_of_single_units_say_what_they_leave_out(run):
+    assert not any(n.kind == "N524" for n in run(made()).default.notices)
+    told = [n.message for n in run(made(("id", "year"))).default.notices if n.kind == "N524"]
+    assert told == ["the regressions of single units are without the effects of year"]
+
+
 def test_homogeneity_by_hand():
     design = made()
     parts, T = [], design.unit.sizes

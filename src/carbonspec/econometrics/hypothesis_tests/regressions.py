@@ -13,7 +13,7 @@ from carbonspec.econometrics.hypothesis_tests.unit_series import UnitSeries, col
 from carbonspec.econometrics.least_squares import Solution, norm_before, solve
 from carbonspec.econometrics.moments import column_sums, moments
 from carbonspec.econometrics.projection import Projection, label
-from carbonspec.econometrics.results import EstimationError
+from carbonspec.econometrics.results import EstimationError, Notice
 from carbonspec.econometrics.sample import Sample, check_finite, take
 
 
@@ -94,6 +94,8 @@ def by_unit(design: Design, spare: int = 1) -> UnitRegressions:
     k = len(design.terms)
     Z = np.column_stack([design.X, design.y])
     shortest = k + 1 + spare
+    more = beside_unit(design)
+    told = (Notice("N524", f"the regressions of single units are without the effects of {more}"),) if more else ()
     series = collect(Z, design.unit, design.period, design.outcome, shortest=shortest, gaps=True, vary=())
     inside = series.inside(series.values.shape[1])
     R = triangles(np.concatenate([inside[:, :, None], series.values], axis=2))
@@ -101,7 +103,7 @@ def by_unit(design: Design, spare: int = 1) -> UnitRegressions:
     if bad.any():
         reasons = tuple(Excluded(int(series.units[i]), "with collinear regressors") for i in np.flatnonzero(bad))
         series = series.keep(np.flatnonzero(~bad), reasons)
-    return UnitRegressions(series, R[~bad])
+    return UnitRegressions(replace(series, notices=series.notices + told), R[~bad])
 
 
 def pooled_triangle(R: FloatArray) -> FloatArray:
@@ -126,6 +128,12 @@ def dummies_beside_unit(design: Design, test: str) -> tuple[FloatArray, tuple[st
         columns.append((groups.codes[:, None] == used).astype(np.float64))
         terms += [f"{groups.name}:{code}" for code in used.tolist()]
     return np.hstack(columns), tuple(terms)
+
+
+def beside_unit(design: Design) -> str:
+    """The names of a design's effects other than the unit's."""
+    names = dict.fromkeys(label(e) for e in design.effects if e.slopes is not None or not same(e.groups, design.unit))
+    return ", ".join(names)
 
 
 def without_effects(design: Design) -> Design:

@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from carbonspec.econometrics.design import Design
-from carbonspec.econometrics.grouping import same
 from carbonspec.econometrics.hypothesis_tests.distributions import f_right
-from carbonspec.econometrics.hypothesis_tests.regressions import dummies_beside_unit, least_squares
+from carbonspec.econometrics.hypothesis_tests.regressions import beside_unit, dummies_beside_unit, least_squares
 from carbonspec.econometrics.hypothesis_tests.results import TestReport, TestResult
 from carbonspec.econometrics.moments import column_sums
 from carbonspec.econometrics.results import EstimationError, Notice
@@ -68,7 +67,7 @@ def run(design: Design) -> TestReport:
         message = f"{left} of {sample.unit.count} units have no three periods in a row and take no part"
         notices = (Notice("W520", message),)
     rows = np.bincount(codes)[units]
-    others = ", ".join(dict.fromkeys(e.groups.name for e in design.effects if not same(e.groups, design.unit)))
+    others = beside_unit(design)
     with_others = f" with dummies of {others}," if others else ""
     return TestReport(
         (

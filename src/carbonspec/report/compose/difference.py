@@ -8,7 +8,7 @@ from carbonspec.econometrics.hypothesis_tests.results import TestResult
 from carbonspec.lang.spec import ResultItem
 from carbonspec.lang.spec import Table as TableSpec
 from carbonspec.report.compose.notes import parentheses_of, sentence
-from carbonspec.report.compose.test import left_out
+from carbonspec.report.compose.test import left_out, own_names
 from carbonspec.report.document import ESTIMATE, FAILURE, NOTHING, Cell, Column, Row, Table
 from carbonspec.report.inference import stars
 from carbonspec.report.numbers import fixed, probability, row_decimals
@@ -87,7 +87,9 @@ def _notes(run: Run, outcome: TestOutcome, heading: str, failed: str) -> list[st
     tested = by_word.get("t", [])
     if tested:
         first, second = [name for name in tested[0].details if name not in ("difference", "standard error")][:2]
-        notes.append(f"{heading}: {second} less {first}, {tested[0].convention}; t with {tested[0].df[0]:g} df")
+        notes.append(
+            f"{heading}: {second} less {first}, {own_names(run, tested[0].convention)}; t with {tested[0].df[0]:g} df"
+        )
         notes.append(f"H0 of {heading}: the coefficient is the same in both")
     for word, how in (("t_jackknife", "with units left out one at a time (CRV3)"), ("permutation", "")):
         rows = by_word.get(word, [])
@@ -97,7 +99,7 @@ def _notes(run: Run, outcome: TestOutcome, heading: str, failed: str) -> list[st
         what = how or f"by permutation ({rows[0].convention.partition(';')[0]})"
         notes.append(f"{heading}, p {what}: {', '.join(told)}")
     notes += left_out(outcome)
-    notes += list(dict.fromkeys(n.message for row in outcome.rows for n in row.notices))
+    notes += list(dict.fromkeys(own_names(run, n.message) for row in outcome.rows for n in row.notices))
     return notes + [f"{f.task}: failed: {f.message}" for f in outcome.failures]
 
 

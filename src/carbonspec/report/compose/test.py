@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from carbonspec.econometrics.hypothesis_tests.results import TestResult
@@ -54,7 +55,7 @@ HEADINGS = ("", "Estimate", "Std. error", "Statistic", "df", "p", "Units")
 def _cells(run: Run, table: TableSpec, row: TestResult, keys: dict[str, str], labels: Labels) -> dict[str, Cell]:
     about = [labels.term(keys[key]) for key in ("variable", "term") if key in keys]
     return {
-        "": Cell(": ".join((*about, row.statistic))),
+        "": Cell(": ".join((*about, own_names(run, row.statistic)))),
         "Estimate": _estimate(row, table),
         "Std. error": _error(row, table),
         "Statistic": NOTHING if row.reference == "permutation" else value_cell(run, table, row),
@@ -159,20 +160,26 @@ def all_notes(run: Run, table: TableSpec, outcome: TestOutcome) -> tuple[str, ..
 def test_notes(run: Run, *outcomes: TestOutcome) -> list[str]:
     """The null hypotheses, the conventions, who was left out, what must be said, what failed."""
     rows = tuple(row for outcome in outcomes for row in outcome.rows)
-    notes = _nulls(rows)
+    notes = [own_names(run, text) for text in _nulls(rows)]
     if any(row.p_value is not None for row in rows) and run.spec.study.stars:
         notes.append(star_text(run.spec.study.stars))
-    notes += conventions(rows)
+    notes += [own_names(run, text) for text in conventions(rows)]
     columns = _each(column for outcome in outcomes for column in outcome.columns)
     if columns:
         notes.append(f"on the sample of {', '.join(columns)}")
     notes += [text for outcome in outcomes for text in left_out(outcome)]
-    notes += _each(notice.message for row in rows for notice in row.notices)
+    notes += _each(own_names(run, notice.message) for row in rows for notice in row.notices)
     for outcome in outcomes:
         for failure in outcome.failures:
             code = f" ({failure.code})" if failure.code else ""
             notes.append(f"not done: {failure.task or outcome.name}: {failure.message}{code}")
     return _each(notes)
+
+
+def own_names(run: Run, text: str) -> str:
+    """What a test says of `id`, with the panel's own name of its unit: "clustered by province"."""
+    own = run.panel.id if run.panel is not None else ""
+    return re.sub(r"(?<!fe\()\bid\b", lambda _: own, text) if own else text
 
 
 def _nulls(rows: tuple[TestResult, ...]) -> list[str]:
