@@ -391,8 +391,10 @@ def check_data(study: Study, allowed: tuple[str, ...] = ()) -> tuple[Diagnostic,
         results = execute(study.spec, part, root=study.folder, store=None, progress=Silent(), allowed=allowed)
     except DataError as problem:
         return problem.diagnostics
-    report = results.values.get("check")
-    return tuple(restore(warning, study.sources) for warning in report.warnings) if report is not None else ()
+    from carbonspec.engine.check_warnings import warnings_of
+
+    found = (restore(warning, study.sources) for warning in warnings_of(study.spec, results.values))
+    return tuple(dict.fromkeys(found))
 
 
 def init(

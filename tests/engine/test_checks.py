@@ -5,7 +5,8 @@ import pytest
 from tests.engine.studies import TIME, call, codes, grunfeld, model, raw, study, table, term, var
 
 from carbonspec.diagnostics.codes.data import CODES
-from carbonspec.engine.checks import check_data
+from carbonspec.engine.check_warnings import few_clusters
+from carbonspec.engine.checks import check_model, check_study
 from carbonspec.engine.frame import assemble
 from carbonspec.engine.table import TableData
 from carbonspec.lang.spec import CallItem, Level, Literal, Require, Table, Winsorize
@@ -27,7 +28,10 @@ MAIN = table(
 
 def check(main=MAIN, **parts):
     spec, tables = study(main, **parts)
-    return check_data(spec, assemble(spec, tables))
+    data = assemble(spec, tables)
+    models = [check_model(model, data) for model in spec.models]
+    found = (*check_study(spec, data), *(d for found, _ in models for d in found))
+    return (*dict.fromkeys(found), *few_clusters(few for _, some in models for few in some))
 
 
 def said(code, **parts):

@@ -7,7 +7,7 @@ import pytest
 from tests.engine.studies import ID, TIME, call, made, model, raw, study, term, texts, var
 
 from carbonspec.diagnostics.model import DataError
-from carbonspec.engine.checks import check_data
+from carbonspec.engine.checks import check_model, check_study
 from carbonspec.engine.frame import assemble
 from carbonspec.engine.read import read
 from carbonspec.lang.spec import Apply, DataTable, Expr, Literal, Require, Winsorize
@@ -74,7 +74,7 @@ def test_no_traceback(tmp_path, seed):
                 models=(one,),
             )
             data = assemble(spec, tables)
-            said = check_data(spec, data)
+            said = (*check_study(spec, data), *(d for model in spec.models for d in check_model(model, data)[0]))
             assert data.report().rows_sample == data.sample.sum()
         except DataError as problem:
             said = problem.diagnostics

@@ -125,7 +125,7 @@ def test_a_plan_is_printed_whole():
     text = outline(plan, known)
     assert "Estimate (3)\n  benchmark[1]" in text
     assert "stored" in text
-    assert f"{len(plan.tasks)} tasks; 5 results are kept, 1 of them are there already" in text
+    assert f"{len(plan.tasks)} tasks; 7 results are kept, 1 of them are there already" in text
     diagram = mermaid(plan)
     assert diagram.startswith("flowchart LR\n")
     assert diagram.count("-->") == sum(len(task.inputs) for task in plan.tasks)

@@ -66,9 +66,9 @@ def test_a_definition():
     spec = study()
     models = tuple(m.replace(covariance=Covariance("iid")) if m.name == "early" else m for m in spec.models)
     known = after(spec.replace(models=models))
-    assert running(known) == {"estimate early[1]", "check"}
+    assert running(known) == {"estimate early[1]", "check early"}
     assert known["estimate early[1]"].text == "its definition changed"
-    assert known["read provinces"].text == "needed by check"
+    assert known["read provinces"].text == "needed by check early"
 
 
 def test_an_input_names_the_root():
@@ -133,6 +133,6 @@ def test_a_new_column_is_new_and_the_old_ones_stay():
     models = tuple(m.replace(columns=(*m.columns, column("Open"))) if m.name == "benchmark" else m for m in spec.models)
     known = after(spec.replace(models=models))
     assert known["estimate benchmark[3]"].cause == NEVER
-    assert running(known) == {"estimate benchmark[3]", "check"}
+    assert running(known) == {"estimate benchmark[3]", "check benchmark"}
     where = Apply("<=", (Ref("Open", RAW), Literal(1.0)))
     assert after(spec.replace(panel=spec.panel.replace(where=where)))["estimate early[1]"].detail.startswith("panel")

@@ -13,6 +13,7 @@ from typing import Any
 
 from carbonspec.diagnostics.model import Diagnostic
 from carbonspec.engine.anchors import restore
+from carbonspec.engine.check_warnings import warnings_of
 from carbonspec.engine.execute import Results
 from carbonspec.lang.spec import CallItem, Mediation, Model, Ref, Spec, Test
 from carbonspec.planner.lower import (
@@ -67,7 +68,7 @@ def assemble_run(
     expectations = tuple(
         check_expectation(expect, findings, verdicts, spec.study.level) for expect in spec.expectations
     )
-    kept = tuple(restore(warning, sources) for warning in check.warnings) if check is not None else ()
+    kept = tuple(dict.fromkeys(restore(warning, sources) for warning in warnings_of(spec, results.values)))
     return Run(
         spec=spec,
         models=models,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from carbonspec.diagnostics.model import DataError, Diagnostic
 from carbonspec.econometrics.design import Design, Groups
 from carbonspec.econometrics.transforms import group_first
 from carbonspec.engine import problems
+from carbonspec.engine.anchors import anchor
+from carbonspec.engine.check_warnings import FEW_CLUSTERS, FEW_MATTER
 from carbonspec.engine.design import BuiltDesign, build_design, split_values
 from carbonspec.engine.frame import PanelData
 from carbonspec.engine.requirements import broken
@@ -17,22 +19,37 @@ from carbonspec.engine.table import FloatArray, Text
 from carbonspec.engine.terms import factors, is_category
 from carbonspec.engine.wording import value_text, wording
 from carbonspec.lang.spec import Apply, CallItem, Column, Level, Model, Ref, Spec, Variable
-from carbonspec.source import NOWHERE, Span
-
-FEW_CLUSTERS = 20
-FEWEST_DRAWN = 4
-FEW_MATTER = {
-    "cluster": "clustered standard errors are too small",
-    "bootstrap": "a bootstrap's draws are a coarse picture",
-}
+from carbonspec.report.run import FewClusters
+from carbonspec.source import NOWHERE
 
 
-def check_data(spec: Spec, data: PanelData) -> tuple[Diagnostic, ...]:
-    """All diagnostics of a study on its data: errors that stop the run, warnings, and notes on what was interpreted."""
+def check_study(spec: Spec, data: PanelData) -> tuple[Diagnostic, ...]:
+    """All diagnostics of a study on its data but those of its models: errors that stop the run, warnings, and notes on
+    what was interpreted.
+    """
     found: dict[Diagnostic, None] = {}
-    for step in (_variables, _requirements, _descriptions, _models, _mediations, _tests, _gaps):
+    for step in (_variables, _requirements, _descriptions, _tests, _gaps):
         found.update(dict.fromkeys(step(spec, data)))
     return (*dict.fromkeys((*data.notices, *found)),)
+
+
+def check_model(model: Model, data: PanelData) -> tuple[tuple[Diagnostic, ...], tuple[FewClusters, ...]]:
+    """The diagnostics of one model, and its clusters where they are few: these are told of all models together."""
+    return _heard(data, model, _model)
+
+
+def check_mediation(model: Model, data: PanelData) -> tuple[tuple[Diagnostic, ...], tuple[FewClusters, ...]]:
+    """The same of a mediation's rows: those of the outcome's equation, which holds every variable."""
+    return _heard(data, model, _mediation)
+
+
+def _heard(
+    data: PanelData, model: Model, step: Callable[[PanelData, Model, _Clusters], Iterator[Diagnostic]]
+) -> tuple[tuple[Diagnostic, ...], tuple[FewClusters, ...]]:
+    clusters = _Clusters(model)
+    with data.hearing() as heard:
+        found = tuple(step(data, model, clusters))
+    return tuple(dict.fromkeys((*heard, *found))), clusters.few()
 
 
 def _variables(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
@@ -121,40 +138,32 @@ def _gaps(_spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
 # --- models -------------------------------------------------------------------------------------------
 
 
-def _models(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
-    few = FewClusters()
-    for model in spec.models:
-        try:
-            values = split_values(data, model)
-        except DataError as problem:
-            yield from problem.diagnostics
-            continue
-        if not values:
-            assert model.split is not None
-            yield problems.empty_column(f"any value of `{model.split.name}`", (), model.span)
-        for column in model.columns:
-            for value in values:
-                yield from _column(data, model, column, value, few)
-    yield from few.said()
+def _model(data: PanelData, model: Model, clusters: _Clusters) -> Iterator[Diagnostic]:
+    try:
+        values = split_values(data, model)
+    except DataError as problem:
+        yield from problem.diagnostics
+        return
+    if not values:
+        assert model.split is not None
+        yield problems.empty_column(f"any value of `{model.split.name}`", (), model.span)
+    for column in model.columns:
+        for value in values:
+            yield from _column(data, model, column, value, clusters)
 
 
-def _mediations(spec: Spec, data: PanelData) -> Iterator[Diagnostic]:
-    """The rows of each mediation: those of the outcome's equation, which holds every variable."""
-    few = FewClusters()
-    for mediation in spec.mediations:
-        model = mediation.model
-        try:
-            for value in split_values(data, model):
-                level = None if value is None else value.value
-                built = build_design(data, model, model.columns[-1], level)
-                few.add(model, built.design.clusters, f"`{model.name}`")
-        except DataError as problem:
-            yield from problem.diagnostics
-    yield from few.said()
+def _mediation(data: PanelData, model: Model, clusters: _Clusters) -> Iterator[Diagnostic]:
+    try:
+        for value in split_values(data, model):
+            level = None if value is None else value.value
+            built = build_design(data, model, model.columns[-1], level)
+            clusters.add(built.design.clusters, f"`{model.name}`")
+    except DataError as problem:
+        yield from problem.diagnostics
 
 
 def _column(
-    data: PanelData, model: Model, column: Column, value: Level | None, few: FewClusters
+    data: PanelData, model: Model, column: Column, value: Level | None, clusters: _Clusters
 ) -> Iterator[Diagnostic]:
     try:
         built = build_design(data, model, column, None if value is None else value.value)
@@ -168,7 +177,7 @@ def _column(
     yield from _absorbed(model, column, built.design, place)
     yield from _instruments(column, built, place)
     yield from _one_category(data, column, built, place)
-    few.add(model, built.design.clusters, place)
+    clusters.add(built.design.clusters, place)
 
 
 def _few_rows(model: Model, built: BuiltDesign, place: str) -> Iterator[Diagnostic]:
@@ -245,38 +254,30 @@ def _one_category(data: PanelData, column: Column, built: BuiltDesign, place: st
                     yield problems.warning("W435", message, term.span)
 
 
-class FewClusters:
-    """W434, once for each `se` written and each variable clustered by, however many models share it."""
+class _Clusters:
+    """The numbers of clusters of a model's columns."""
 
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, str, Span, bool], tuple[Span, dict[str, int]]] = {}
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._found: dict[str, dict[str, int]] = {}
 
-    def add(self, model: Model, clusters: tuple[Groups, ...], place: str) -> None:
+    def add(self, clusters: tuple[Groups, ...], place: str) -> None:
         """The clusters of one column, called `place`."""
-        covariance = model.covariance
         for cluster in clusters:
-            if covariance.kind in FEW_MATTER and cluster.count < FEW_CLUSTERS:
-                written = covariance.span
-                where = model.span if written is NOWHERE else written
-                key = (covariance.kind, cluster.name, written, _least_squares(model))
-                counts = self._found.setdefault(key, (where, {}))[1]
+            if self._model.covariance.kind in FEW_MATTER and cluster.count < FEW_CLUSTERS:
+                counts = self._found.setdefault(cluster.name, {})
                 counts[place] = min(counts.get(place, FEW_CLUSTERS), cluster.count)
 
-    def said(self) -> Iterator[Diagnostic]:
-        for (kind, name, _, wild), (span, counts) in self._found.items():
-            low, high = min(counts.values()), max(counts.values())
-            size = problems.counted(high, "cluster") if low == high else f"{low} to {high} clusters"
-            places = list(counts)
-            who = ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
-            verb = "has" if len(places) == 1 else "have"
-            message = f"{who} {verb} {size} of `{name}`: with fewer than {FEW_CLUSTERS} {FEW_MATTER[kind]}"
-            by = "" if name == "id" else f", cluster({name})"
-            helps = [f"`se crv3({name})` is made for few clusters"]
-            if wild:
-                helps = [f"`se wild(9999{by})` and `se crv3({name})` are made for few clusters"]
-            if kind == "bootstrap" and low < FEWEST_DRAWN:
-                helps.insert(0, f"fewer than {FEWEST_DRAWN} cannot be drawn from: that column will fail (E555)")
-            yield problems.warning("W434", message, span, helps)
+    def few(self) -> tuple[FewClusters, ...]:
+        """Those that are few, by the variable clustered by."""
+        covariance = self._model.covariance
+        written = covariance.span is not NOWHERE
+        place = anchor(problems.warning("W434", "", covariance.span if written else self._model.span))
+        wild = _least_squares(self._model)
+        return tuple(
+            FewClusters(covariance.kind, name, wild, written, place, tuple(counts.items()))
+            for name, counts in self._found.items()
+        )
 
 
 def _least_squares(model: Model) -> bool:

@@ -30,10 +30,11 @@ from carbonspec.planner.task import (
     READ,
     TEST,
     WITHIN,
+    CheckModelWork,
     Plan,
     Task,
 )
-from carbonspec.report.run import CheckReport, Drawing, Failure, ModelColumn
+from carbonspec.report.run import Anchored, CheckReport, Drawing, Failure, ModelCheck, ModelColumn
 
 ALONE = frozenset((ESTIMATE, TEST, MEDIATE, DESCRIBE, FIGURE, DRAW))
 """Kinds of tasks whose failure is told in their place, while the others finish."""
@@ -134,6 +135,8 @@ class _Execution:
         reading = [t for t in todo if t.kind in (READ, PANEL, COLUMN, CHECK)]
         for task in reading:
             self._do(task)
+        if any(d.severity == ERROR for d in self.problems):
+            raise DataError(tuple(dict.fromkeys(self.problems)))
         large = self.data is not None and self.data.rows >= PARALLEL_ROWS
         rest = [t for t in todo if t not in reading]
         in_order(rest, self._do, self.jobs if large else 1, self.plan.named(), _alone)
@@ -166,7 +169,7 @@ class _Execution:
         try:
             value = _STEPS[task.kind](self, task)
         except DataError as problem:
-            if task.kind == COLUMN:  # the check meets it again, together with everything else that is wrong
+            if task.kind in (COLUMN, CHECK):  # told at the end, together with everything else that is wrong
                 self.problems += problem.diagnostics
                 return
             if task.kind not in ALONE:
@@ -224,16 +227,25 @@ class _Execution:
         self.data.column(task.payload.name)  # type: ignore[attr-defined]
         return None
 
-    def _check(self, task: Task) -> CheckReport:
-        from carbonspec.engine.checks import check_data
+    def _check(self, task: Task) -> CheckReport | ModelCheck:
+        from carbonspec.engine.checks import check_mediation, check_model, check_study
 
-        diagnostics = tuple(dict.fromkeys((*check_data(self.spec, self.data), *self.problems)))
-        if any(d.severity == ERROR for d in diagnostics):
-            raise DataError(diagnostics)
+        work = task.payload
+        if isinstance(work, CheckModelWork):
+            mediates = any(mediation.name == work.model.name for mediation in self.spec.mediations)
+            found, few = (check_mediation if mediates else check_model)(work.model, self.data)
+            return ModelCheck(self._sound(found), few)
+        anchored = self._sound(check_study(self.spec, self.data))
         files = tuple(file for table in self.tables.values() for file in table.files)
         simulated = next((table.simulated for table in self.tables.values() if table.simulated), "")
-        anchored = tuple(anchor(d) for d in diagnostics)
         return CheckReport(self.data.report(), self.data.ledger(), files, simulated, anchored, self.data.value_labels())
+
+    def _sound(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Anchored, ...]:
+        """What a check found, to be kept. Raises DataError where there is an error."""
+        self.problems += diagnostics  # told with an error, wherever that is
+        if any(d.severity == ERROR for d in diagnostics):
+            raise DataError(diagnostics)
+        return tuple(anchor(d) for d in diagnostics)
 
     def _within(self, task: Task) -> Any:
         from carbonspec.engine.estimation import SharedWithin

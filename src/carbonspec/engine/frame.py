@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,7 @@ class PanelData:
         self.variables = Columns(spec)
         self._lock = threading.RLock()
         self._notes: dict[Diagnostic, None] = {}
+        self._heard: dict[Diagnostic, None] | None = None
         self._entries: list[LedgerEntry] = []
         keys: PanelKeys = panel_keys(self.panel, self.table)
         self.rows: int = int(keys.order.size)
@@ -211,11 +213,23 @@ class PanelData:
 
     def note(self, diagnostic: Diagnostic) -> None:
         """Keep something to be told, once."""
-        self._notes[diagnostic] = None
+        self.notes((diagnostic,))
 
     def notes(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Keep several."""
-        self._notes.update(dict.fromkeys(diagnostics))
+        found = dict.fromkeys(diagnostics)
+        self._notes.update(found)
+        if self._heard is not None:
+            self._heard.update(found)
+
+    @contextmanager
+    def hearing(self) -> Iterator[dict[Diagnostic, None]]:
+        """Everything that is noted meanwhile, also what was noted before."""
+        self._heard = {}
+        try:
+            yield self._heard
+        finally:
+            self._heard = None
 
     @property
     def notices(self) -> tuple[Diagnostic, ...]:

@@ -8,6 +8,7 @@ from carbonspec.lang.spec import (
     ESTIMATES,
     INFERENCE,
     PRESENTATION,
+    VARIABLE,
     Apply,
     CallItem,
     Column,
@@ -50,6 +51,7 @@ from carbonspec.planner.task import (
     PANEL,
     READ,
     TEST,
+    CheckModelWork,
     CheckWork,
     ColumnWork,
     DescribeWork,
@@ -178,19 +180,30 @@ class _Lowering:
     def _check(self) -> None:
         spec = self.spec
         calls = tuple(item for table in spec.tables for item in table.items if isinstance(item, CallItem))
-        refs = [ref for model in spec.models for ref in model_references(model)]
-        refs += [ref for call in calls for ref in call_references(call)]
+        refs = [ref for call in calls for ref in call_references(call)]
         refs += [ref for requirement in spec.requirements for ref in references(requirement.condition)]
         refs += [ref for test in spec.tests for ref in references_of_test(test)]
-        refs += [ref for mediation in spec.mediations for ref in mediation_references(mediation)]
         refs += [ref for figure in spec.figures for ref in figure_references(figure)]
-        models = (*spec.models, *(mediation.model for mediation in spec.mediations))
+        refs += [Ref(variable.name, VARIABLE) for variable in spec.variables]
         tests = tuple(test.replace(stream="") for test in spec.tests)
-        work = CheckWork(tuple(m.replace(name="") for m in models), spec.requirements, calls, tests)
-        inputs = [*self._inputs(refs), *(self._column(measure.name) for measure in spec.measures)]
+        tested = {selection.model for test in spec.tests for selection in test.selections}
+        models = tuple(model.replace(name="") for model in spec.models if model.name in tested)
+        refs += [ref for model in models for ref in model_references(model)]
+        work = CheckWork(spec.variables, models, spec.requirements, calls, tests)
+        made = (*self.columns.measures, *self.columns.limits)
+        inputs = [*self._inputs(refs), *(self._column(name) for name in made)]
         said = [fingerprint(measure, EVERYTHING) for measure in spec.measures]
         said += [name for task in self.tasks.values() for name, _ in task.files]  # the report names the files
         self._add("check", CHECK, work, inputs, stored=True, extra=combine(*said))
+        for model in spec.models:
+            self._check_model(model, model_references(model))
+        for mediation in spec.mediations:
+            self._check_model(mediation.model, mediation_references(mediation))
+
+    def _check_model(self, model: Model, refs: Iterable[Ref]) -> None:
+        """What it says names the model, so that the name is part of its key."""
+        work = CheckModelWork(model, span=model.span)
+        self._add(check_name(model.name), CHECK, work, self._inputs(refs), stored=True, extra=model.name)
 
     def _measure(self, name: str) -> None:
         """What making a measure found. Its words may name labels, so they are part of the key."""
@@ -324,6 +337,11 @@ class _Lowering:
             else:
                 inputs = [t for name in claimed_results(expect.quantity) for t in self._result_tasks(name)]
             self._add(f"expect {expect.text}", CLAIM, expect, inputs)
+
+
+def check_name(model: str) -> str:
+    """The task that checks the data of a model or mediation."""
+    return f"check {model}"
 
 
 def estimate_name(model: str, index: int) -> str:

@@ -16,6 +16,7 @@ from carbonspec.lang.spec import (
     Require,
     Term,
     Test,
+    Variable,
 )
 from carbonspec.record import Record, field
 from carbonspec.source import Located
@@ -54,12 +55,19 @@ class ColumnWork(Located):
 
 
 class CheckWork(Located):
-    """Check the data against everything the study asks of them."""
+    """Check the data against what the study asks of them beside its models; `models` are those that tests speak of."""
 
+    variables: tuple[Variable, ...] = field(default=(), affects=ESTIMATES)
     models: tuple[Model, ...] = field(default=(), affects=ESTIMATES)
     requirements: tuple[Require, ...] = field(default=(), affects=ESTIMATES)
     described: tuple[CallItem, ...] = field(default=(), affects=ESTIMATES)
     tests: tuple[Test, ...] = field(default=(), affects=ESTIMATES)
+
+
+class CheckModelWork(Located):
+    """Check the data against one model, or against the equation of a mediation's outcome."""
+
+    model: Model = field(affects=ESTIMATES)
 
 
 class WithinWork(Located):

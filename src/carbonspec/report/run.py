@@ -409,6 +409,30 @@ class Anchored:
 
 
 @dataclass(frozen=True)
+class FewClusters:
+    """Clusters of a model that are few: by place (model and part of its split) their number.
+
+    `se` is where the standard errors are said, with no message; `written` whether they are: else they are a default.
+    `wild`: whether a wild bootstrap would serve all of the model.
+    """
+
+    kind: str
+    name: str
+    wild: bool
+    written: bool
+    se: Anchored
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class ModelCheck:
+    """What checking the data of one model or mediation found."""
+
+    warnings: tuple[Anchored, ...]
+    few: tuple[FewClusters, ...]
+
+
+@dataclass(frozen=True)
 class CheckReport:
     """What checking the data found: kept, so that a run that reuses everything need not read the data again."""
 

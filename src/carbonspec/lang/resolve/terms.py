@@ -70,13 +70,16 @@ class Terms:
         self._known: dict[str, Term] = {}
 
     def term(self, entry: Entry) -> Term:
-        """The term of an entry, named as where it was first written."""
+        """The term of an entry, named as where it was first written; what is said of it is said of this place."""
         known = self._known.get(entry.key)
+        if known is not None and known.span is entry.span:
+            return known
+        expressions = tuple(f.expression for f in entry.factors)
+        whole = expressions[0] if len(expressions) == 1 else Apply(":", expressions, span=entry.span)
         if known is None:
-            expressions = tuple(f.expression for f in entry.factors)
-            whole = expressions[0] if len(expressions) == 1 else Apply(":", expressions, span=entry.span)
             known = self._known[entry.key] = Term(whole, entry.name, span=entry.span)
-        return known if known.span is entry.span else Term(known.expression, known.name, span=entry.span)
+            return known
+        return Term(whole if whole == known.expression else known.expression, known.name, span=entry.span)
 
 
 def simple(expr: ast.Expr) -> ast.Expr:
