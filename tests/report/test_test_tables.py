@@ -129,6 +129,15 @@ def test_alone_it_is_a_table_of_its_own(run: g.cs.api.Any) -> None:
     assert [c.heading for c in made.columns] == ["", "Estimate", "Std. error", "Statistic", "df", "p", "Units"]
 
 
+def test_panels_of_a_wide_table_repeat_the_labels(run: g.cs.api.Any) -> None:
+    text = plain_table(table(run, "6"), 50)
+    panels = text.split("Table 6, continued")
+    assert len(panels) > 1
+    assert all("value: t" in panel for panel in panels)
+    assert "Estimate" in panels[0]
+    assert "Estimate" not in panels[1]
+
+
 def test_the_unit_has_its_own_name(run: g.cs.api.Any) -> None:
     made = next(table for table in compose_tests(run) if table.title == "By its label")
     assert made.groups[0][0].cells[0].text == "F(firm)"

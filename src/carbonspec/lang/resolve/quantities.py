@@ -26,6 +26,7 @@ from carbonspec.lang.spec import (
     Test,
 )
 from carbonspec.signature import STATISTIC
+from carbonspec.signature import TEST as TESTS
 
 
 class Tests(Protocol):
@@ -157,12 +158,11 @@ class Quantities:
         """The columns of a model that `benchmark` or `benchmark[5]` means."""
         name = head.target if isinstance(head, ast.Index) else head
         if not isinstance(name, ast.Name):
-            self.problems.error(
-                "E327",
-                f"`{written(whole)}` is no result",
-                whole.span,
-                "a result is written `benchmark[5].Open` or `benchmark.N`",
-            )
+            help_ = "a result is written `benchmark[5].Open` or `benchmark.N`"
+            if isinstance(name, ast.Call) and self.scope.catalogue.find(TESTS, name.function.text) is not None:
+                test = name.function.text
+                help_ = f"declare it, `test {test}_test: {written(name)}`, and cite `{test}_test.p`"
+            self.problems.error("E327", f"`{written(whole)}` is no result", whole.span, help_)
             return None
         found = self.scope.declarations.get(name.text)
         if found is None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from carbonspec.report.document import (
     CORRELATION,
     DECIMAL,
     EMPTY,
     ESTIMATE,
+    LEFT,
     NUMBER,
     REGRESSION,
     Cell,
@@ -96,10 +97,33 @@ def lay_out(table: Table, screen: int) -> list[list[Line]]:
     shapes = [_shape(table, rows, index) for index in range(len(table.columns))]
     stub = max([width(table.stub), *(width(row.label) for row in rows)], default=0)
     stub, shapes = _fit(table, stub, shapes, screen)
+    lead = _labels(table)
+    found = _panels(_total(stub, shapes[:lead]), shapes[lead:], screen)
+    if len(found) == 1 or not lead:
+        return [_panel(table, stub, shapes, start and start + lead, end + lead) for start, end in found]
     panels = []
-    for start, end in _panels(stub, shapes, screen):
-        panels.append(_panel(table, stub, shapes, start, end))
+    for start, end in found:
+        chosen = [*range(lead), *range(lead + start, lead + end)]
+        panels.append(_panel(_with_columns(table, chosen), stub, [shapes[i] for i in chosen], 0, len(chosen)))
     return panels
+
+
+def _labels(table: Table) -> int:
+    """How many columns at the left are labels of the rows, which every panel repeats."""
+    if table.spans:
+        return 0
+    count = 0
+    while count < len(table.columns) - 1 and table.columns[count].align == LEFT:
+        count += 1
+    return count
+
+
+def _with_columns(table: Table, chosen: Sequence[int]) -> Table:
+    groups = tuple(
+        tuple(replace(row, cells=tuple(row.cells[i] for i in chosen if i < len(row.cells))) for row in group)
+        for group in table.groups
+    )
+    return replace(table, columns=tuple(table.columns[i] for i in chosen), groups=groups)
 
 
 def _split(text: str, aligned: bool) -> tuple[str, str]:
