@@ -20,7 +20,7 @@ from carbonspec.engine.terms import factors, is_category
 from carbonspec.engine.wording import value_text, wording
 from carbonspec.lang.spec import Apply, CallItem, Column, Level, Model, Ref, Spec, Variable
 from carbonspec.report.run import FewClusters
-from carbonspec.source import NOWHERE
+from carbonspec.source import NOWHERE, Span
 
 
 def check_study(spec: Spec, data: PanelData) -> tuple[Diagnostic, ...]:
@@ -199,13 +199,16 @@ def _absorbed(model: Model, column: Column, design: Design, place: str) -> Itera
             message = f"`{name}` is {x[0]:g} in every row of {place}, so it has no coefficient and is left out"
             yield problems.warning("W432", message, span)
             continue
-        effect = _absorbing(design, x, transformed=_transformed(model, column))
+        transformed = _transformed(model, column)
+        effect = _absorbing(design, x, transformed=transformed)
         if effect:
-            message = f"`{name}` never changes within a value of `{effect}` in {place}: the effects absorb it"
-            helps = (
-                f"it is left out; interact it with something that changes, or leave `{effect}` out of the effects",
-            )
-            yield problems.warning("W433", message, span, helps)
+            absorbed = "differences take it out" if transformed else "the effects absorb it"
+            message = f"`{name}` never changes within a value of `{effect}` in {place}: {absorbed}"
+            help_ = f"it is left out; interact it with something that changes, or leave `{effect}` out of the effects"
+            if transformed:
+                help_ = "it is left out; interact it with something that changes"
+                help_ += ", or take the equation in levels along: `using system`" if column.structure.gmm else ""
+            yield problems.warning("W433", message, span, (help_,))
 
 
 def _instruments(column: Column, built: BuiltDesign, place: str) -> Iterator[Diagnostic]:
@@ -214,6 +217,7 @@ def _instruments(column: Column, built: BuiltDesign, place: str) -> Iterator[Dia
     if given is None or column.structure.instrumented is None:
         return
     spans = {term.name: term.span for term in column.structure.instrumented.instruments}
+    absorbed: dict[tuple[str, Span], list[str]] = {}
     for name, z in zip(given.terms, given.Z.T, strict=True):
         span = spans.get(name, column.structure.instrumented.span)
         effect = _absorbing(built.design, z)
@@ -221,8 +225,14 @@ def _instruments(column: Column, built: BuiltDesign, place: str) -> Iterator[Dia
             message = f"the instrument `{name}` is {z[0]:g} in every row of {place}, and is left out"
             yield problems.warning("W432", message, span)
         elif effect:
-            message = f"the instrument `{name}` never changes within a value of `{effect}` in {place}, and is left out"
-            yield problems.warning("W433", message, span, ("take one that varies within the effects",))
+            absorbed.setdefault((effect, span), []).append(name)
+    for (effect, span), names in absorbed.items():
+        one = len(names) == 1
+        shown = problems.listed(f"`{name}`" for name in names)
+        message = f"the instrument{'' if one else 's'} {shown} never "
+        message += f"change{'s' if one else ''} within a value of `{effect}` in {place}, and "
+        message += f"{'is' if one else 'are'} left out"
+        yield problems.warning("W433", message, span, ("take one that varies within the effects",))
 
 
 def _transformed(model: Model, column: Column) -> bool:

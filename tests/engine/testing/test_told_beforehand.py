@@ -43,3 +43,23 @@ def test_without_its_bootstrap_a_granger_test_still_stands(tmp_path: Path) -> No
     assert not found.failures
     assert {row.statistic for row in found.rows} >= {"Z-tilde", "W-bar"}
     assert any("no bootstrap p values" in notice.message for row in found.rows for notice in row.notices)
+
+
+def said(folder: Path, code: str, model: str) -> list[Any]:
+    frame = panel(8, 9).assign(place=lambda d: "p" + d.id.str[1:].astype(int).floordiv(3).astype(str))
+    path = folder / "m.cspec"
+    path.write_text(f'data d from "d.csv"\npanel d\n  id id\n  time year\n\n{model}\n', encoding="utf-8")
+    run = cs.run(path, frames={"d": frame}, out=folder / "out").run
+    return [d for d in run.warnings if d.code == code]
+
+
+def test_categories_that_effects_absorb_are_one_warning_of_an_instrument(tmp_path: Path) -> None:
+    (found,) = said(tmp_path, "W433", "model m: y ~ x | fe(id) | iv(x ~ z + i(place))")
+    assert found.message.startswith('the instruments `place["p1"]`, `place["p2"]` never change within a value of `id`')
+
+
+def test_what_differences_take_out_stays_with_an_equation_in_levels(tmp_path: Path) -> None:
+    (found,) = said(tmp_path, "W433", "model m: y ~ L.y + big | gmm(y, lags = 2..4)")
+    assert "differences take it out" in found.message
+    assert "`using system`" in found.helps[0]
+    assert not said(tmp_path, "W433", "model m: y ~ L.y + big | gmm(y, lags = 2..4) using system")

@@ -7,7 +7,7 @@ from carbonspec.lang.resolve import habits
 from carbonspec.lang.resolve.clauses import arguments
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
-from carbonspec.signature import FUNCTION, Signature
+from carbonspec.signature import FUNCTION, METHOD, Signature
 
 
 class Calls:
@@ -73,6 +73,11 @@ class Calls:
         help_ = f"to compare write `{written(value.name)} == {written(value.value)}`"
         if expr.function.text == "iv":
             help_ = f"instruments follow a `~`: `iv({written(value.name)} ~ {written(value.value)})`"
+        if self.scope.catalogue.find(METHOD, expr.function.text) is not None:
+            word = written(value.name)
+            help_ = "leave the brackets away"
+            if word in ("lags", "trend", "demean"):
+                help_ = f"`{word}` is a clause of the test: `{word} {written(value.value)}`"
         if expr.function.text in ("joint", "delta"):
             help_ = "what is tested is zero under the null: "
             help_ += f"`{expr.function.text}({written(value.name)} - {written(value.value)})`"

@@ -73,9 +73,11 @@ def _made(placed: Placed) -> str:
     if options.system:
         changes = "; ".join(_changes(block) for block in column.structure.gmm)
         text += f"; of the equation in levels: changes of {changes}"
+    gone = {omitted.term for omitted in _fit(placed).omitted}
     own = [
         f"{term.name} (in levels only)" if options.system and is_period(term) else term.name
         for term in own_instruments(column)
+        if term.name not in gone
     ]
     if own:
         text += f"; instruments of their own: {', '.join(own)}"
