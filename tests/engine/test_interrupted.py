@@ -201,3 +201,16 @@ def test_the_store_is_shown_bounded_and_cleared(folder):
     assert f"{len(entries)} results removed" in store("--clear").stdout
     assert json.loads(store("--json").stdout)["results"] == 0
     assert Path(folder / "out" / "small" / "report.md").exists()
+
+
+def test_a_store_that_cannot_be_cleared_says_so(monkeypatch, capsys, tmp_path):
+    from carbonspec.cli import main
+    from carbonspec.engine import store
+
+    monkeypatch.chdir(tmp_path)
+    store.Store("out/.store").put("ab" * 32, "{}")
+    monkeypatch.setattr(store.os, "unlink", lambda path: (_ for _ in ()).throw(PermissionError(13, "not allowed")))
+    assert main(["store", "--clear"]) == 1
+    said = capsys.readouterr()
+    assert "0 results removed" in said.out
+    assert "1 result in `out/.store` cannot be removed" in said.err

@@ -39,7 +39,9 @@ def main(options: Namespace) -> int:
         return FINE
     if gone is not None:
         print(f"{store.folder}: {_results(gone)} removed")
-        return FINE
+        if entries:
+            print(f"carbonspec: {_results(len(entries))} in `{store.folder}` cannot be removed", file=sys.stderr)
+        return FAILED if entries else FINE
     print(f"{store.folder}: {_results(len(entries))}, {_size(size)} of at most {_size(store.limit)}")
     return FINE
 
