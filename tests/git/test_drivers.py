@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.git.repositories import SPEC, Repo
 
+from carbonspec.git.install import ATTRIBUTES
+
 EARLY = ("year <= 2016", "year <= 2015")
 
 
@@ -208,6 +210,13 @@ def test_uninstall_takes_exactly_out_what_install_wrote(tmp_path: Path) -> None:
         found = repo.read(".gitattributes") if repo.path(".gitattributes").exists() else None
         assert found == attributes
     assert "nothing to take out" in repo.run("git", "uninstall").stdout
+
+
+def test_uninstall_finds_its_line_among_windows_line_ends(tmp_path: Path) -> None:
+    repo = Repo(tmp_path)
+    repo.path(".gitattributes").write_bytes(b"*.csv text\r\n" + ATTRIBUTES.encode() + b"\r\n*.tex text\r\n")
+    assert "the line taken out" in repo.run("git", "uninstall").stdout
+    assert repo.path(".gitattributes").read_bytes() == b"*.csv text\r\n*.tex text\r\n"
 
 
 def test_a_hook_of_others_is_left_alone(tmp_path: Path) -> None:

@@ -129,9 +129,10 @@ def _add_attributes(path: str) -> bool:
 
 def _take_attributes(path: str) -> bool:
     lines = _read(path).split("\n")
-    if ATTRIBUTES not in lines:
+    ours = next((line for line in lines if line.removesuffix("\r") == ATTRIBUTES), None)
+    if ours is None:
         return False
-    lines.remove(ATTRIBUTES)  # with the line end that came with it, before it or behind
+    lines.remove(ours)  # with the line end that came with it, before it or behind
     left = "\n".join(lines)
     if left:
         _write(path, left)
