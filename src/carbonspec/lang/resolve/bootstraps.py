@@ -1,20 +1,21 @@
-"""`bootstrap 1000, cluster(id)`: how often, and what is drawn."""
+"""How often and what a bootstrap draws: `bootstrap 1000, cluster(id)` of a mediation, `se bootstrap(999, rows)`."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.clauses import Clauses, number
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.names import Scope
-from carbonspec.lang.resolve.problems import listed, suggestion, written
+from carbonspec.lang.resolve.problems import Problems, listed, suggestion, written
 from carbonspec.lang.spec import KEY, Apply, Bootstrap, Expr, Ref
+from carbonspec.record import Record
 
 KINDS = ("cluster", "rows", "blocks", "wild")
-WORDS = (*KINDS, "redraw", "weights")
 MULTIPLIERS = ("webb", "rademacher", "mammen")
 MOST = 1_000_000_000
-EXAMPLE = "for example `bootstrap 1000, cluster(id)`"
 _HABITS = {
     "clusters": "cluster(id)",
     "row": "rows",
@@ -29,8 +30,46 @@ _HABITS = {
 }
 
 
+def single_key(expr: ast.Call, word: str, expressions: Expressions, problems: Problems) -> Expr | None:
+    """The one key of `crv3(id)`, or of the `cluster(id)` inside a bootstrap; None after an error."""
+    given = positional(expr)
+    if len(given) != 1 or len(expr.arguments) != 1:
+        problems.error(
+            "E303",
+            f"`{word}` takes one key, and has {len(expr.arguments) or 'none'}",
+            expr.span,
+            "for the combination of two write `a^b`",
+        )
+        return None
+    parts = expressions.key(given[0].value)
+    if parts is None:
+        return None
+    return parts[0] if len(parts) == 1 else Apply("^", tuple(parts), span=given[0].span)
+
+
+class Form(Record):
+    """How a bootstrap is written: how its examples begin and end, what it takes, what to do about no draws."""
+
+    start: str
+    end: str
+    words: tuple[str, ...]
+    without: str
+
+    def example(self, rest: str = "cluster(id)") -> str:
+        return f"for example `{self.start}, {rest}{self.end}`"
+
+
+CLAUSE = Form(
+    "bootstrap 1000",
+    "",
+    (*KINDS, "redraw", "weights"),
+    "write `bootstrap 1000`, or leave the clause out for an analysis without a bootstrap",
+)
+CALL = Form("bootstrap(999", ")", (*KINDS, "weights"), "write `bootstrap(999)`")
+
+
 class Bootstraps:
-    """Resolves `bootstrap` clauses."""
+    """Reads what a bootstrap draws."""
 
     def __init__(self, scope: Scope, expressions: Expressions) -> None:
         self.problems = scope.problems
@@ -38,27 +77,29 @@ class Bootstraps:
         self.expressions = expressions
 
     def resolve(self, clauses: Clauses) -> Bootstrap | None:
-        """None after an error, and without the clause."""
+        """The `bootstrap` clause; None after an error, and without the clause."""
         values = clauses.values("bootstrap")
-        if not values:
-            return None
+        return self.read(values, CLAUSE) if values else None
+
+    def read(self, values: Sequence[ast.Value], form: Form) -> Bootstrap | None:
+        """At least one value; None after an error."""
         counts = [value for value in values if value.name is None and number(value.value) is not None]
         span = values[0].span.to(values[-1].span)
         if not counts:
-            self.problems.error("E303", "`bootstrap` does not say how many draws", span, EXAMPLE)
+            self.problems.error("E303", "`bootstrap` does not say how many draws", span, form.example())
             return None
         if len(counts) > 1:
-            self.problems.error("E305", "`bootstrap` takes one number of draws", counts[1].span, EXAMPLE)
+            self.problems.error("E305", "`bootstrap` takes one number of draws", counts[1].span, form.example())
             return None
-        replications = self._count(counts[0])
+        replications = self.count(counts[0], form)
         made = Bootstrap(replications or 0, clusters=(Ref("id", KEY),), span=span)
         given: dict[str, ast.Value] = {}
         for value in values:
             if value is counts[0]:
                 continue
             word = _word(value)
-            if word not in WORDS or (value.name is not None and word not in ("blocks", "weights")):
-                self._unknown(value, word)
+            if word not in form.words or (value.name is not None and word not in ("blocks", "weights")):
+                self._unknown(value, word, form)
                 return None
             if word in given:
                 self.problems.error("E304", f"`{word}` stands twice", value.span, "keep one of them")
@@ -66,7 +107,7 @@ class Bootstraps:
             given[word] = value
         if replications is None or not self._agree(given):
             return None
-        return self._made(made, given)
+        return self._made(made, given, form)
 
     def _agree(self, given: dict[str, ast.Value]) -> bool:
         """One way of drawing: rows, blocks, wild or clusters; wild may name its clusters."""
@@ -83,7 +124,7 @@ class Bootstraps:
             return False
         return True
 
-    def _made(self, made: Bootstrap, given: dict[str, ast.Value]) -> Bootstrap | None:
+    def _made(self, made: Bootstrap, given: dict[str, ast.Value], form: Form) -> Bootstrap | None:
         made = made.replace(redraw="redraw" in given)
         for word in ("rows", "wild", "redraw"):
             if word in given and not isinstance(given[word].value, ast.Name):
@@ -92,9 +133,9 @@ class Bootstraps:
         if "rows" in given:
             return made.replace(resampling="rows", clusters=())
         if "blocks" in given:
-            return self._blocks(made, given["blocks"])
+            return self._blocks(made, given["blocks"], form)
         if "cluster" in given:
-            keys = self._key(given["cluster"])
+            keys = self.key(given["cluster"])
             if keys is None:
                 return None
             made = made.replace(clusters=keys)
@@ -103,23 +144,21 @@ class Bootstraps:
         multiplier = self._multiplier(given["weights"]) if "weights" in given else "webb"
         return None if multiplier is None else made.replace(resampling="wild", multiplier=multiplier)
 
-    def _count(self, value: ast.Value) -> int | None:
+    def count(self, value: ast.Value, form: Form) -> int | None:
+        """The number of draws; None after an error."""
         given = number(value.value)
         assert given is not None
         if given != int(given) or given > MOST:
-            self.problems.error("E303", "the number of draws is a whole number", value.span, EXAMPLE)
+            self.problems.error("E303", "the number of draws is a whole number", value.span, form.example())
             return None
         if given < 2:
-            what = f"`bootstrap {written(value)}` has no draws to compare"
-            if given == 1:
-                what = "a single draw has no standard error"
-            help_ = "write `bootstrap 1000`, or leave the clause out for an analysis without a bootstrap"
-            self.problems.error("E554", what, value.span, help_)
+            what = "a single draw has no standard error" if given == 1 else "without draws there is nothing to compare"
+            self.problems.error("E554", what, value.span, form.without)
             return None
         return int(given)
 
-    def _unknown(self, value: ast.Value, word: str) -> None:
-        help_ = f"write `{_HABITS[word]}`" if word in _HABITS else suggestion(word, WORDS)
+    def _unknown(self, value: ast.Value, word: str, form: Form) -> None:
+        help_ = f"write `{_HABITS[word]}`" if word in _HABITS else suggestion(word, form.words)
         if not help_ and isinstance(value.value, ast.Name) and self._is_variable(word):
             help_ = f"to draw its values whole write `cluster({word})`"
         help_ = help_ or "it draws `cluster(id)` (the default), `rows`, `blocks = 3` or `wild`"
@@ -128,28 +167,22 @@ class Bootstraps:
     def _is_variable(self, word: str) -> bool:
         return bool(self.scope.key(word) or word in self.scope.declarations or self.scope.raw_tables(word))
 
-    def _blocks(self, made: Bootstrap, value: ast.Value) -> Bootstrap | None:
+    def _blocks(self, made: Bootstrap, value: ast.Value, form: Form) -> Bootstrap | None:
         length = number(value.value) if value.name is not None else None
         if length is None or length != int(length) or length < 1:
-            help_ = "for example `bootstrap 1000, blocks = 3`"
+            help_ = form.example("blocks = 3")
             self.problems.error("E303", "`blocks` takes the number of periods of a block", value.span, help_)
             return None
         return made.replace(resampling="blocks", clusters=(), length=int(length))
 
-    def _key(self, value: ast.Value) -> tuple[Expr, ...] | None:
+    def key(self, value: ast.Value) -> tuple[Expr, ...] | None:
+        """The one key of `cluster(…)`; None after an error."""
         call = value.value
         if not isinstance(call, ast.Call):
             self.problems.error("E301", "`cluster` does not say by what", value.span, "for example `cluster(id)`")
             return None
-        given = positional(call)
-        if len(given) != 1 or len(call.arguments) != 1:
-            help_ = "a combination of keys is `cluster(city^industry)`"
-            self.problems.error("E301", "a bootstrap draws the values of one key", value.span, help_)
-            return None
-        parts = self.expressions.key(given[0].value)
-        if parts is None:
-            return None
-        return (parts[0] if len(parts) == 1 else Apply("^", tuple(parts), span=given[0].span),)
+        key = single_key(call, "cluster", self.expressions, self.problems)
+        return None if key is None else (key,)
 
     def _multiplier(self, value: ast.Value) -> str | None:
         word = written(value.value)

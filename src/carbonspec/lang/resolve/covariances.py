@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from carbonspec.lang import ast
+from carbonspec.lang.resolve.bootstraps import single_key
 from carbonspec.lang.resolve.calls import option, positional
 from carbonspec.lang.resolve.clauses import number
-from carbonspec.lang.resolve.drawn_errors import DrawnErrors, single_key
+from carbonspec.lang.resolve.drawn_errors import DrawnErrors
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import suggestion, written
@@ -47,7 +48,7 @@ class Covariances:
         self.scope = scope
         self.problems = scope.problems
         self.expressions = expressions
-        self.drawn = DrawnErrors(expressions, scope.problems)
+        self.drawn = DrawnErrors(expressions, scope)
 
     def resolve(self, value: ast.Value) -> Covariance | None:
         """A covariance; None after an error."""
