@@ -10,8 +10,8 @@ from tests.compare.test_order_moves_no_estimate import frame
 
 import carbonspec as cs
 from carbonspec.compare.movement import Movement
-from carbonspec.report.movement import moved, short
-from carbonspec.report.run import Run
+from carbonspec.report.movement import _effects, moved, short
+from carbonspec.report.run import MediatedEffect, MediationOutcome, Run
 
 SPEC = """data firms from "firms.csv"
 panel firms
@@ -115,3 +115,21 @@ def test_a_version_that_was_not_there(folder: Path) -> None:
 )
 def test_numbers_are_as_long_as_it_takes_to_tell_them_apart(pair: tuple[float, float], shown: tuple[str, str]) -> None:
     assert (short(*pair), short(pair[1], pair[0])) == shown
+
+
+def mediation(indirect: float, through: tuple[float, float], suppression: bool = False) -> MediationOutcome:
+    share = MediatedEffect("share", "share", 0.4)
+    routes = [MediatedEffect("indirect", "route", v, route=("x", m, "y")) for m, v in zip("mn", through, strict=True)]
+    effects = (MediatedEffect("indirect", "indirect", indirect), *routes, share)
+    return MediationOutcome("via", "parallel", "x", ("m", "n"), "y", effects=effects, suppression=suppression)
+
+
+def test_paths_of_a_mediation_move_each_by_itself_and_shares_give_way_to_suppression():
+    before, after = mediation(0.5, (0.2, 0.3)), mediation(0.6, (0.2, 0.4), suppression=True)
+    said = list(_effects("via", before, after))
+    assert said == [
+        "mediation via: indirect 0.5000 → 0.6000",
+        "mediation via: indirect through n 0.3000 → 0.4000",
+        "mediation via: a share → suppression",
+    ]
+    assert list(_effects("via", after, after)) == []

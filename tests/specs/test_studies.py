@@ -13,15 +13,15 @@ from carbonspec import api
 from carbonspec.results import MediationResult
 
 STUDIES = {  # columns estimated
-    "paper": 33,
+    "paper": 24,
     "grunfeld": 18,
     "munnell": 6,
-    "variants/to_2018": 33,
-    "variants/no_winsorizing": 33,
-    "variants/without_free_trade_zone": 33,
-    "variants/clustered_two_way": 33,
+    "variants/to_2018": 24,
+    "variants/no_winsorizing": 24,
+    "variants/without_free_trade_zone": 24,
+    "variants/clustered_two_way": 24,
     "variants/mediation_with_effects": 24,
-    "variants/to_2018_no_winsorizing": 33,
+    "variants/to_2018_no_winsorizing": 24,
 }
 
 EMPLOYMENT = Path(__file__).parents[1] / "oracle" / "dynamic_gmm" / "EmplUK.csv"

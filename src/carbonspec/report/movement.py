@@ -328,7 +328,7 @@ def _others(before: Run | None, after: Run | None) -> Iterator[str]:
                 mine = old.get((analysis.split, str(analysis.split_value)))
                 if mine is not None:
                     part = f"[{analysis.split} = {value_text(analysis.split_value)}]" if analysis.split else ""
-                    yield from _effects(name + part, mine.effects, analysis.effects)
+                    yield from _effects(name + part, mine, analysis)
     for key, description in after.descriptions.items():
         if key in before.descriptions:
             yield from _described(key, before.descriptions[key], description)
@@ -352,18 +352,24 @@ def _tests(name: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[s
             yield f"test {name}: {row.statistic}{which} {numbers}{p}"
 
 
-def _effects(name: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
-    old = {effect.name: effect for effect in before}
-    for effect in after:
-        mine = old.get(effect.name)
+def _effects(name: str, before: Any, after: Any) -> Iterator[str]:
+    """What moved of a mediation's effects; a share of effects that offset each other says nothing and is not told."""
+    old = {(effect.name, effect.route, effect.level): effect for effect in before.effects}
+    for effect in after.effects:
+        mine = old.get((effect.name, effect.route, effect.level))
         if mine is None:
             continue
-        if not close(mine.estimate, effect.estimate):
+        called = f"indirect through {' -> '.join(effect.route[1:-1])}" if effect.kind == "route" else effect.name
+        if effect.kind == "share" and (before.suppression or after.suppression):
+            if before.suppression != after.suppression:
+                now, then = ("suppression", "a share") if after.suppression else ("a share", "suppression")
+                yield f"mediation {name}: {then} → {now}"
+        elif not close(mine.estimate, effect.estimate):
             numbers = f"{short(mine.estimate, effect.estimate)} → {short(effect.estimate, mine.estimate)}"
-            yield f"mediation {name}: {effect.name} {numbers}"
+            yield f"mediation {name}: {called} {numbers}"
         elif not (close(mine.conf_low, effect.conf_low) and close(mine.conf_high, effect.conf_high)):
             ends = " → ".join(f"[{fixed(e.conf_low, 4)}, {fixed(e.conf_high, 4)}]" for e in (mine, effect))
-            yield f"mediation {name}: interval of {effect.name} {ends}"
+            yield f"mediation {name}: interval of {called} {ends}"
 
 
 def _described(key: str, before: Description, after: Description) -> Iterator[str]:

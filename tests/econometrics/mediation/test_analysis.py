@@ -192,7 +192,7 @@ def test_suppression_is_named(data):
 def test_a_share_is_named_where_signs_agree(data):
     found = mediate(inputs(data), XMY, CLUSTER, units(data))
     assert not found.suppression
-    assert f"{100 * found['share'].estimate:.1f} % of the total effect" in found.verdict
+    assert f"{100 * found['share'].estimate:.1f}% of the total effect" in found.verdict
 
 
 def test_no_indirect_effect(data):

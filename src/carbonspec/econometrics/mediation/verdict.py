@@ -61,14 +61,13 @@ def pronounce(
         text += _routes(effects, interval)
         return Verdict(text, opposite, _no_total(known, notices))
     text = f"{x} affects {y} through {through}: {number(indirect.estimate)} {how}."
-    rest = f"the direct effect of {number(direct.estimate)}"
-    rest += f" (p {_p(p)})" if held else f" that remains cannot be told from zero (p {_p(p)})"
+    size = number(direct.estimate)
     if opposite:
         ratio = abs(indirect.estimate / direct.estimate)
         text += (
-            f" This is suppression, not a share of the total effect: {rest} has the opposite sign, the indirect effect "
-            f"is {number(ratio)} times its size, and without {through} the two offset each other in the total effect "
-            f"of {number(total.estimate)}."
+            f" This is suppression, not a share of the total effect: the direct effect of {size} (p {_p(p)}) has the "
+            f"opposite sign, the indirect effect is {number(ratio)} times its size, and without {through} the two "
+            f"offset each other in the total effect of {number(total.estimate)}."
         )
         message = (
             f"suppression: indirect {number(indirect.estimate)} and direct {number(direct.estimate)} offset each other"
@@ -76,9 +75,13 @@ def pronounce(
         notices.append(Notice("W550", message, through))
     else:
         share = known["share"].estimate
-        if not math.isnan(share):
-            text += f" That is {100 * share:.1f} % of the total effect of {number(total.estimate)};"
-        text = f"{text} {rest}." if text.endswith(";") else f"{text} {rest[0].upper()}{rest[1:]}."
+        left = f"the direct effect is {size} (p {_p(p)})"
+        if not held:
+            left = f"the direct effect that remains, {size}, cannot be told from zero (p {_p(p)})"
+        if math.isnan(share):
+            text += f" {left[0].upper()}{left[1:]}."
+        else:
+            text += f" That is {100 * share:.1f}% of the total effect of {number(total.estimate)}; {left}."
     text += _routes(effects, interval)
     return Verdict(text, opposite, _no_total(known, notices))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from carbonspec.report.figures.numerals import typeset
 from carbonspec.report.inference import stars
 from carbonspec.report.numbers import probability
 
@@ -50,7 +51,8 @@ def short(value: float, decimals: int | None = None) -> str:
             digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3
             text = f"{value:.{digits}f}"
         else:
-            text = f"{value:.1e}"
+            mantissa, power = f"{value:.1e}".split("e")
+            text = typeset(f"{mantissa} × 10^{int(power)}")
     else:
         text = f"{value:.{decimals}f}"
     return text.replace("-", "−")

@@ -103,7 +103,7 @@ def show_figure(figure: Figure, console: Console) -> None:
         for line in tile_lines(figure.panels, console.width):
             _say(console, line)
     if figure.numbers is not None and figure.numbers.stub in TOLD:
-        show_table(replace(figure.numbers, label=""), console)
+        show_table(replace(figure.numbers, label="", stamp=""), console)
     if figure.failure:
         _say(console, [(f"failed: {figure.failure}", "failure")])
     for note in figure.notes:
