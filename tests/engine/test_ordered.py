@@ -83,3 +83,12 @@ def test_tests_of_a_model_that_another_equals_take_its_estimates(tmp_path, monke
     assert run(spec, jobs=jobs).failures == ()
     spec.write_text(TWINS.replace("both", "again").replace("draws 50", "draws 60"), encoding="utf-8")
     assert run(spec, jobs=jobs).failures == ()  # the model from the store, its tests anew
+
+
+def test_a_density_says_that_its_test_failed(tmp_path):
+    spec = tmp_path / "failed.cspec"
+    body = 'model a: invest ~ value | fe(firm) where firm != "IBM" or year > 1940\n'
+    body += "test chance: placebo(a.value) permute value draws 20\nfigure 1: density(chance)\n"
+    spec.write_text(TWINS.split("model a")[0] + body, encoding="utf-8")
+    said = [failure.message for failure in run(spec).failures]
+    assert "the test `chance` has no draws: it failed" in said

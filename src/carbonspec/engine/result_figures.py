@@ -116,7 +116,8 @@ def _drawn(quantity: Quantity, findings: Findings) -> Iterable[tuple[str, FloatA
     if name in findings.tests:
         test = findings.tests[name]
         if not test.draws:
-            raise QuantityError(f"the test `{name}` has no draws: it permutes or draws nothing")
+            why = "it failed" if not test.rows else "it permutes or draws nothing"
+            raise QuantityError(f"the test `{name}` has no draws: {why}")
         for what, values in test.draws.items():
             draws = np.sort(np.asarray(values, dtype=float)[np.isfinite(values)])
             row = next((r for r in test.rows if r.default), test.rows[0])

@@ -32,6 +32,8 @@ def operator_pair(place: Place) -> Diagnostic | None:
         if one is None or two is None or one.end != two.start:
             continue
         found = _PAIRS.get(one.text + two.text)
+        if one.text + two.text == "=>" and place.keyword == "mediate":
+            found = ("the arrow of a path is written `->`", "write `->`")
         if found is not None:
             return place.error("E103", found[0], found[1], at=first, to=first + 1)
     return None
