@@ -25,6 +25,7 @@ from carbonspec.report.run import (
     PathArrow,
     PathPanel,
 )
+from carbonspec.report.terms import value_text
 
 POINTS = 161
 
@@ -69,7 +70,7 @@ def _panel(spec: Spec, outcome: MediationOutcome) -> PathPanel:
     label = next((m.label for m in spec.mediations if m.name == outcome.name), "")
     title = label or outcome.name
     if outcome.split:
-        title += f", {outcome.split} = {outcome.split_label or outcome.split_value}"
+        title += f", {outcome.split} = {outcome.split_label or value_text(outcome.split_value)}"
     inside = {outcome.treatment, *outcome.mediators, outcome.moderator}
     arrows = []
     for index, column in enumerate(outcome.columns):
@@ -132,7 +133,7 @@ def _drawn(quantity: Quantity, findings: Findings) -> Iterable[tuple[str, FloatA
     for outcome, shown in chosen:
         if shown is None or shown.name not in outcome.draws:
             raise EffectError(f"`{quantity.text}` has no draws: give the mediation a `bootstrap 1000`")
-        part = f" [{outcome.split} = {outcome.split_label or outcome.split_value}]" if outcome.split else ""
+        part = f" [{outcome.split} = {outcome.split_label or value_text(outcome.split_value)}]" if outcome.split else ""
         note = f"{outcome.name}: {outcome.replications} draws of {outcome.resampling}, {outcome.interval} interval"
         yield f"{outcome.name}{part}: {shown.name}", outcome.draws[shown.name], shown, note
 
@@ -175,7 +176,9 @@ def _rows(quantity: Quantity, findings: Findings, level: float) -> Iterable[tupl
             chosen = [(o, e) for o in _outcomes(quantity, findings) for e in o.effects if e.kind not in ("share",)]
         for outcome, effect in chosen:
             assert effect is not None
-            part = f"{outcome.split} = {outcome.split_label or outcome.split_value}: " if outcome.split else ""
+            part = (
+                f"{outcome.split} = {outcome.split_label or value_text(outcome.split_value)}: " if outcome.split else ""
+            )
             shown = f"through {' → '.join(effect.route[1:-1])}" if effect.kind == "route" else effect.name
             yield f"{part}{shown}", effect.estimate, *_ends(outcome, effect, level)
         return
