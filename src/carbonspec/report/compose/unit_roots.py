@@ -85,6 +85,11 @@ def _settings(outcome: TestOutcome) -> list[str]:
     parts = list(dict.fromkeys(_DETERMINISTIC[row.deterministic] for row in outcome.rows if row.deterministic))
     rules = list(dict.fromkeys(row.lag_rule for row in outcome.rows if row.lag_rule not in ("", "fixed")))
     notes = [f"with {' or '.join(parts)}"] if parts else []
+    cited = dict.fromkeys(NAMES[k["test"]] for r, k in zip(outcome.rows, outcome.keys, strict=True) if not r.default)
+    if cited:
+        first = {NAMES[k["test"]]: r.statistic for r, k in zip(outcome.rows, outcome.keys, strict=True) if r.default}
+        shown = ", ".join(f"{first[name]} of {name}" for name in cited if name in first)
+        notes.append(f"of several statistics the first is the default, which claims cite: {shown}")
     return notes + [f"lags by {rule}" for rule in rules]
 
 
