@@ -92,7 +92,7 @@ def _no_clash(paths: list[str]) -> None:
 
 def _asked(studies: list[Study], wanted: tuple[str, ...]) -> dict[str, dict[str, Quantity]]:
     """What the quantities asked for are in each study that has them, by its path and their text."""
-    from carbonspec.lang.resolve.asked import asked
+    from carbonspec.lang.resolve.claiming.asked import asked
 
     found: dict[str, dict[str, Quantity]] = {study.source.name: {} for study in studies}
     for text in wanted:

@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from carbonspec.commands.run import written
+from carbonspec.commands.writing import written
 from carbonspec.console import ShownProgress, counted, show_comparison, show_outcome, tell
 from carbonspec.diagnostics.model import Diagnostic, SpecError
 from carbonspec.exit_status import FAILED, FINE, USAGE, WRONG_DATA, WRONG_SPEC

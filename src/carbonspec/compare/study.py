@@ -40,7 +40,7 @@ from carbonspec.compare.statements import (
     text_of,
 )
 from carbonspec.lang import ast
-from carbonspec.lang.resolve.covariances import DEFAULT
+from carbonspec.lang.resolve.modelling.covariances import DEFAULT
 from carbonspec.lang.spec import ESTIMATES, INFERENCE, PRESENTATION, Covariance, Spec
 from carbonspec.lang.variants.keys import NUMBERED
 from carbonspec.planner.lower import stream_of

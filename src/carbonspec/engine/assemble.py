@@ -14,7 +14,7 @@ from typing import Any
 from carbonspec.diagnostics.model import Diagnostic
 from carbonspec.engine.anchors import restore
 from carbonspec.engine.check_warnings import warnings_of
-from carbonspec.engine.execute import Results
+from carbonspec.engine.executed import Results
 from carbonspec.lang.spec import CallItem, Mediation, Model, Ref, Spec, Test
 from carbonspec.planner.lower import (
     describe_name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -12,6 +12,7 @@ from carbonspec.diagnostics.model import ERROR, DataError, Diagnostic
 from carbonspec.econometrics.results import EstimationError
 from carbonspec.engine.anchors import anchor
 from carbonspec.engine.codec import decode, encode
+from carbonspec.engine.executed import Results
 from carbonspec.engine.ordered import in_order
 from carbonspec.engine.progress import Progress
 from carbonspec.engine.store import Store
@@ -41,15 +42,6 @@ ALONE = frozenset((ESTIMATE, TEST, MEDIATE, DESCRIBE, FIGURE, DRAW))
 
 PARALLEL_ROWS = 200_000
 """Below this many rows a task is over before a second thread has woken up."""
-
-
-@dataclass(frozen=True)
-class Results:
-    """What executing a plan gave, by task name: CheckReport, tuples of ModelColumn, Description, or a Failure."""
-
-    values: dict[str, Any]
-    run: int
-    reused: int
 
 
 def execute(

@@ -14,9 +14,9 @@ from carbonspec.econometrics.measures.problems import MeasureError
 from carbonspec.econometrics.measures.units import OTHER_NAMES, SIZES, parse_unit
 from carbonspec.lang.parse import parse
 from carbonspec.lang.resolve.clauses import CLAUSES
+from carbonspec.lang.resolve.measuring.unit_words import dimension
 from carbonspec.lang.resolve.names import DECLARES
 from carbonspec.lang.resolve.study import resolve
-from carbonspec.lang.resolve.unit_words import dimension
 from carbonspec.lang.spec import VARIABLE, Apply, Literal, Measure, Ref, Setting, Spec
 from carbonspec.signature import MEASURE
 from carbonspec.source import Source

@@ -14,7 +14,7 @@ from carbonspec.signature import Catalogue
 from carbonspec.source import Located, Span
 
 if TYPE_CHECKING:
-    from carbonspec.lang.resolve.components import Component
+    from carbonspec.lang.resolve.measuring.components import Component
     from carbonspec.lang.variants.leftovers import Leftover
 
 DATA = "data table"
@@ -285,7 +285,7 @@ class Scope:
         if found.kind == LOST:
             return None
         if found.kind == MEASURE:
-            from carbonspec.lang.resolve.components import component
+            from carbonspec.lang.resolve.measuring.components import component
 
             return component(self, table, column, found)
         if found.kind != DATA:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import Clauses, Plain, number
-from carbonspec.lang.resolve.covariances import Covariances
+from carbonspec.lang.resolve.modelling.covariances import Covariances
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import plural
 from carbonspec.lang.spec import Study

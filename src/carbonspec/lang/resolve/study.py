@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 from carbonspec.diagnostics.model import Checked
 from carbonspec.lang import ast
-from carbonspec.lang.resolve.claims import Claims
-from carbonspec.lang.resolve.covariances import Covariances
+from carbonspec.lang.resolve.claiming.claims import Claims
+from carbonspec.lang.resolve.claiming.quantities import Quantities
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.later import refuse
-from carbonspec.lang.resolve.models import ModelBuilder
+from carbonspec.lang.resolve.modelling.covariances import Covariances
+from carbonspec.lang.resolve.modelling.models import ModelBuilder
 from carbonspec.lang.resolve.names import Scope
-from carbonspec.lang.resolve.outputs import Outputs
 from carbonspec.lang.resolve.pieces import check_lets
+from carbonspec.lang.resolve.printing.outputs import Outputs
 from carbonspec.lang.resolve.problems import Problems
-from carbonspec.lang.resolve.quantities import Quantities
 from carbonspec.lang.resolve.settings import resolve_study
 from carbonspec.lang.resolve.tables import Tables
 from carbonspec.lang.resolve.terms import Terms
@@ -103,7 +103,7 @@ def _measures(scope: Scope, expressions: Expressions, panel: Panel | None) -> tu
     """The measures; what reads them is loaded only where there are some."""
     if not any(s.keyword == "measure" for s in scope.file.statements):
         return ()
-    from carbonspec.lang.resolve.measures import Measures
+    from carbonspec.lang.resolve.measuring.measures import Measures
 
     return Measures(scope, expressions, panel).all()
 
@@ -112,7 +112,7 @@ def _components(scope: Scope, measures: tuple[Measure, ...]) -> tuple[Variable, 
     """Components of measures, where something uses them."""
     if not scope.components:
         return ()
-    from carbonspec.lang.resolve.components import component_variables
+    from carbonspec.lang.resolve.measuring.components import component_variables
 
     return component_variables(scope, measures)
 
@@ -121,7 +121,7 @@ def _figures(scope: Scope, outputs: Outputs) -> tuple[Figure, ...]:
     """The figures, likewise."""
     if not any(s.keyword == "figure" for s in scope.file.statements):
         return ()
-    from carbonspec.lang.resolve.figures import Figures
+    from carbonspec.lang.resolve.printing.figures import Figures
 
     return Figures(scope, outputs).all()
 
@@ -130,7 +130,7 @@ def _tests(scope: Scope, outputs: Outputs, quantities: Quantities) -> tuple[Test
     """The tests, likewise."""
     if not any(s.keyword == "test" for s in scope.file.statements):
         return ()
-    from carbonspec.lang.resolve.testing import Tests
+    from carbonspec.lang.resolve.testing.tests import Tests
 
     return Tests(scope, outputs, quantities).all()
 
@@ -139,7 +139,7 @@ def _mediations(scope: Scope, builder: ModelBuilder, quantities: Quantities) -> 
     """The mediations, likewise."""
     if not any(s.keyword == "mediate" for s in scope.file.statements):
         return ()
-    from carbonspec.lang.resolve.mediations import Mediations
+    from carbonspec.lang.resolve.mediating.mediations import Mediations
 
     return Mediations(scope, builder, quantities).all()
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import positional
+from carbonspec.lang.resolve.claiming.quantities import Quantities, interacted, peel
+from carbonspec.lang.resolve.claiming.selections import Pick
 from carbonspec.lang.resolve.clauses import number
 from carbonspec.lang.resolve.expressions import ARITHMETIC
 from carbonspec.lang.resolve.names import MODEL
-from carbonspec.lang.resolve.outputs import Outputs
+from carbonspec.lang.resolve.printing.outputs import Outputs
 from carbonspec.lang.resolve.problems import listed, plural, written
-from carbonspec.lang.resolve.quantities import Quantities, interacted, peel
-from carbonspec.lang.resolve.selections import Pick
 from carbonspec.lang.resolve.terms import simple
 from carbonspec.lang.spec import Apply, Expr, Literal, Model, Quantity, Selection, Term
 from carbonspec.record import Record

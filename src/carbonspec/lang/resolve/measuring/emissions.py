@@ -5,9 +5,9 @@ from __future__ import annotations
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import number
-from carbonspec.lang.resolve.components import key_of, label_of, twice
-from carbonspec.lang.resolve.fuel_clauses import ENERGY, FREIGHT, MASS, PASSENGERS, Fuels
-from carbonspec.lang.resolve.measure_clauses import Reader, one
+from carbonspec.lang.resolve.measuring.clauses import Reader, one
+from carbonspec.lang.resolve.measuring.components import key_of, label_of, twice
+from carbonspec.lang.resolve.measuring.fuels import ENERGY, FREIGHT, MASS, PASSENGERS, Fuels
 from carbonspec.lang.resolve.names import DATA, few
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.spec import RAW, Expr, Literal, Ref, Setting, SettingValue

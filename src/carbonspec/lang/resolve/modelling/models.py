@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from carbonspec.lang import ast
+from carbonspec.lang.resolve.claiming.selections import Pick, Selections
 from carbonspec.lang.resolve.clauses import Clauses, plain
-from carbonspec.lang.resolve.combinations import Combinations
-from carbonspec.lang.resolve.covariances import DEFAULT, Covariances
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.formulas import Formulas
-from carbonspec.lang.resolve.model_clauses import Base, ModelClauses, Settings, both
+from carbonspec.lang.resolve.modelling.clauses import Base, ModelClauses, Settings, both
+from carbonspec.lang.resolve.modelling.combinations import Combinations
+from carbonspec.lang.resolve.modelling.covariances import DEFAULT, Covariances
+from carbonspec.lang.resolve.modelling.structures import Parts, Structures
 from carbonspec.lang.resolve.names import MODEL, Scope
 from carbonspec.lang.resolve.problems import written
-from carbonspec.lang.resolve.selections import Pick, Selections
 from carbonspec.lang.resolve.sides import Side, Step
-from carbonspec.lang.resolve.structures import Parts, Structures
 from carbonspec.lang.resolve.terms import Entry, Factor, Terms, canonical, simple
 from carbonspec.lang.spec import Apply, Column, Covariance, Literal, Model, Structure, Term
 from carbonspec.record import Record

@@ -7,7 +7,7 @@ from carbonspec.lang.resolve.clauses import number, spell
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.terms import simple
-from carbonspec.lang.resolve.test_subjects import RowKeys
+from carbonspec.lang.resolve.testing.subjects import RowKeys
 from carbonspec.lang.spec import Filter, Literal, Quantity, Selection, Test
 from carbonspec.lang.unparse import unparse_expression
 from carbonspec.signature import METHOD, TEST

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from carbonspec.lang import ast
+from carbonspec.lang.resolve.claiming.quantities import CONSTANT, Quantities
 from carbonspec.lang.resolve.clauses import Clauses, number, plain, spell
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.names import LATER, LOST, Scope
 from carbonspec.lang.resolve.problems import listed, plural, suggestion, written
-from carbonspec.lang.resolve.quantities import CONSTANT, Quantities
 from carbonspec.lang.resolve.terms import Entry, canonical, simple
 from carbonspec.lang.spec import Apply, CallItem, Column, Heading, Ref, ResultItem, Term
 from carbonspec.signature import STATISTIC

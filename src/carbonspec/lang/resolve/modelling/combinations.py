@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
-from carbonspec.lang.resolve.estimators import PPML
-from carbonspec.lang.resolve.model_clauses import Settings
+from carbonspec.lang.resolve.modelling.clauses import Settings
+from carbonspec.lang.resolve.modelling.estimators import PPML
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import listed, plural, suggestion, written
 from carbonspec.lang.resolve.terms import canonical, has_category

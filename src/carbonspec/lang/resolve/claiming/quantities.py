@@ -7,12 +7,12 @@ from typing import Protocol
 
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
+from carbonspec.lang.resolve.claiming.selections import Pick
 from carbonspec.lang.resolve.clauses import literal, spell
 from carbonspec.lang.resolve.formulas import Formulas
-from carbonspec.lang.resolve.models import ModelBuilder
+from carbonspec.lang.resolve.modelling.models import ModelBuilder
 from carbonspec.lang.resolve.names import DATA, LATER, LOST, MEASURE, MEDIATION, MODEL, TEST, Declaration, Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
-from carbonspec.lang.resolve.selections import Pick
 from carbonspec.lang.resolve.terms import Entry, Factor, canonical, simple
 from carbonspec.lang.spec import (
     Apply,
@@ -421,7 +421,7 @@ def components_of(declared: Declaration) -> Collection[str]:
     """Names of a measure's components; nothing for what is no measure."""
     if declared.kind != MEASURE or declared.statement is None:
         return ()
-    from carbonspec.lang.resolve.components import components
+    from carbonspec.lang.resolve.measuring.components import components
 
     return components(declared.statement)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.clauses import literal
-from carbonspec.lang.resolve.emission_clauses import Emission
 from carbonspec.lang.resolve.expressions import Expressions
-from carbonspec.lang.resolve.index_groups import Index
-from carbonspec.lang.resolve.measure_clauses import Settings
+from carbonspec.lang.resolve.measuring.clauses import Settings
+from carbonspec.lang.resolve.measuring.emissions import Emission
+from carbonspec.lang.resolve.measuring.index_groups import Index
+from carbonspec.lang.resolve.measuring.quality import Quality
+from carbonspec.lang.resolve.measuring.stock import Stock
 from carbonspec.lang.resolve.names import DATA, LOST, Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
-from carbonspec.lang.resolve.quality_clauses import Quality
-from carbonspec.lang.resolve.stock_clauses import Stock
 from carbonspec.lang.spec import Measure, Panel
 from carbonspec.signature import MEASURE, Signature
 

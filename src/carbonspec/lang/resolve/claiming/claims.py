@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from carbonspec.lang import ast
+from carbonspec.lang.resolve.claiming.quantities import Quantities, interacted, peel
 from carbonspec.lang.resolve.clauses import Clauses, Plain, number
 from carbonspec.lang.resolve.expressions import ARITHMETIC, Expressions
 from carbonspec.lang.resolve.names import HYPOTHESIS, LATER, LOST, Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
-from carbonspec.lang.resolve.quantities import Quantities, interacted, peel
 from carbonspec.lang.resolve.sorts import COMPARISONS
 from carbonspec.lang.resolve.terms import simple
 from carbonspec.lang.spec import Apply, Expect, Expr, Hypothesis, Literal

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import positional
+from carbonspec.lang.resolve.claiming.quantities import Quantities
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import written
-from carbonspec.lang.resolve.quantities import Quantities
 from carbonspec.lang.resolve.terms import simple
 from carbonspec.lang.spec import Column, ResultItem
 from carbonspec.signature import TABLE

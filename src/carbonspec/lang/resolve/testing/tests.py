@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve import habits
+from carbonspec.lang.resolve.claiming.quantities import Quantities
 from carbonspec.lang.resolve.clauses import Clauses
 from carbonspec.lang.resolve.names import TEST as DECLARED
 from carbonspec.lang.resolve.names import Scope
-from carbonspec.lang.resolve.outputs import Outputs
+from carbonspec.lang.resolve.printing.outputs import Outputs
 from carbonspec.lang.resolve.problems import listed, suggestion, written
-from carbonspec.lang.resolve.quantities import Quantities
 from carbonspec.lang.resolve.terms import simple
-from carbonspec.lang.resolve.test_rows import TestRows, methods
-from carbonspec.lang.resolve.test_settings import TestSettings
-from carbonspec.lang.resolve.test_subjects import RowKeys, TestSubjects
+from carbonspec.lang.resolve.testing.rows import TestRows, methods
+from carbonspec.lang.resolve.testing.settings import TestSettings
+from carbonspec.lang.resolve.testing.subjects import RowKeys, TestSubjects
 from carbonspec.lang.spec import Quantity, Test
 from carbonspec.lang.unparse import unparse_expression
 from carbonspec.signature import FIGURE, TABLE, TEST, Signature

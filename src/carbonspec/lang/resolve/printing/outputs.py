@@ -5,17 +5,17 @@ from __future__ import annotations
 from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import positional
+from carbonspec.lang.resolve.claiming.quantities import Quantities
+from carbonspec.lang.resolve.claiming.selections import Pick
 from carbonspec.lang.resolve.clauses import Clauses, Plain, path, plain
 from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.names import LATER, LET, LOST, MEASURE, MEDIATION, MODEL, VAR, Scope
 from carbonspec.lang.resolve.names import TEST as DECLARED_TEST
+from carbonspec.lang.resolve.printing.stages import PARTS, Stages
+from carbonspec.lang.resolve.printing.table_clauses import TableClauses
 from carbonspec.lang.resolve.problems import listed, suggestion, written
-from carbonspec.lang.resolve.quantities import Quantities
-from carbonspec.lang.resolve.selections import Pick
 from carbonspec.lang.resolve.settings import PARENTHESES
-from carbonspec.lang.resolve.stages import PARTS, Stages
-from carbonspec.lang.resolve.table_clauses import TableClauses
 from carbonspec.lang.resolve.terms import canonical, simple
 from carbonspec.lang.spec import CallItem, Column, ResultItem, Selection, Table, Term
 from carbonspec.signature import FIGURE, TABLE, TEST

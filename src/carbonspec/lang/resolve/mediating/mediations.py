@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.bootstraps import Bootstraps
+from carbonspec.lang.resolve.claiming.quantities import Quantities
 from carbonspec.lang.resolve.clauses import Clauses, Plain, plain
-from carbonspec.lang.resolve.effects import Effects
-from carbonspec.lang.resolve.model_clauses import Settings
-from carbonspec.lang.resolve.models import ModelBuilder
+from carbonspec.lang.resolve.mediating.effects import Effects
+from carbonspec.lang.resolve.modelling.clauses import Settings
+from carbonspec.lang.resolve.modelling.models import ModelBuilder
 from carbonspec.lang.resolve.names import MEDIATION, Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
-from carbonspec.lang.resolve.quantities import Quantities
 from carbonspec.lang.resolve.terms import Entry, Factor, canonical, simple
 from carbonspec.lang.spec import Column, Covariance, Mediation, Model, Moderation, Quantity, Structure, Term
 from carbonspec.lang.unparse import unparse_expression
@@ -385,14 +384,6 @@ class Mediations:
         other.expression, other.key, other.name = expression, canonical(expression), moderator.name
         other.written = factor.written
         return self.terms.term(Entry((factor, other), moderator.span))
-
-
-def routes(mediation: Mediation) -> tuple[tuple[str, ...], ...]:
-    """The mediators that each way from treatment to outcome passes: of a chain every subset in order."""
-    names = tuple(m.name for m in mediation.mediators)
-    if mediation.kind == "parallel":
-        return tuple((name,) for name in names)
-    return tuple(through for size in range(1, len(names) + 1) for through in combinations(names, size))
 
 
 def _kind(path: Path) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import Clauses, Plain
-from carbonspec.lang.resolve.covariances import Covariances
-from carbonspec.lang.resolve.estimators import Estimators, Using
 from carbonspec.lang.resolve.expressions import Expressions
+from carbonspec.lang.resolve.modelling.covariances import Covariances
+from carbonspec.lang.resolve.modelling.estimators import Estimators, Using
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import written
 from carbonspec.lang.resolve.sorts import TEXT

@@ -6,8 +6,8 @@ from carbonspec.lang import ast
 from carbonspec.lang.resolve.bootstraps import single_key
 from carbonspec.lang.resolve.calls import option, positional
 from carbonspec.lang.resolve.clauses import number
-from carbonspec.lang.resolve.drawn_errors import DrawnErrors
 from carbonspec.lang.resolve.expressions import Expressions
+from carbonspec.lang.resolve.modelling.drawn_errors import DrawnErrors
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import suggestion, written
 from carbonspec.lang.spec import KEY, Apply, Covariance, Expr, Ref

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import literal
+from carbonspec.lang.resolve.mediating.routes import routes
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.terms import simple
@@ -146,8 +147,6 @@ class Effects:
 
     def _route(self, mediation: Mediation, expr: ast.Expr) -> tuple[str, ...] | None:
         """`Tech -> Quality`, or the whole way with treatment and outcome."""
-        from carbonspec.lang.resolve.mediations import routes
-
         steps = expr.steps if isinstance(expr, ast.Arrow) else (expr,)
         names = tuple(written(simple(step)) for step in steps)
         known = routes(mediation)

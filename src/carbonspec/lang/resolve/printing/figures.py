@@ -7,7 +7,7 @@ from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.clauses import Clauses, Plain, literal, path, plain
 from carbonspec.lang.resolve.names import MODEL, TEST, Scope
-from carbonspec.lang.resolve.outputs import Outputs, number_of, plain_number
+from carbonspec.lang.resolve.printing.outputs import Outputs, number_of, plain_number
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.terms import simple
 from carbonspec.lang.spec import Figure, Quantity, Ref, Selection, Term

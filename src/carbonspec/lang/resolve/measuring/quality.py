@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import number, plain
-from carbonspec.lang.resolve.measure_clauses import Reader, Settings, one
+from carbonspec.lang.resolve.measuring.clauses import Reader, Settings, one
 from carbonspec.lang.resolve.names import DATA, few
 from carbonspec.lang.resolve.problems import suggestion, written
 from carbonspec.lang.spec import Literal, Ref, Setting, SettingValue

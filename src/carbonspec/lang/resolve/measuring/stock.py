@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import literal, number, plain
-from carbonspec.lang.resolve.measure_clauses import Reader, Settings, one
+from carbonspec.lang.resolve.measuring.clauses import Reader, Settings, one
 from carbonspec.lang.resolve.problems import suggestion, written
 from carbonspec.lang.spec import PARAMETER, Apply, Expr, Literal, Ref, Setting
 from carbonspec.signature import Parameter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import number
-from carbonspec.lang.resolve.measure_clauses import Reader, Settings
+from carbonspec.lang.resolve.measuring.clauses import Reader, Settings
 from carbonspec.lang.resolve.problems import written
 from carbonspec.lang.resolve.sorts import TEXT
 from carbonspec.lang.resolve.terms import canonical, simple

@@ -7,7 +7,7 @@ from carbonspec.lang.resolve import habits
 from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.expressions import STEPS, Expressions
 from carbonspec.lang.resolve.formulas import Formulas
-from carbonspec.lang.resolve.instruments import InstrumentParts
+from carbonspec.lang.resolve.modelling.instruments import InstrumentParts
 from carbonspec.lang.resolve.names import Scope
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.terms import canonical, simple

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.clauses import plain
-from carbonspec.lang.resolve.components import key_of
-from carbonspec.lang.resolve.measure_clauses import Reader, Settings, one
+from carbonspec.lang.resolve.measuring.clauses import Reader, Settings, one
+from carbonspec.lang.resolve.measuring.components import key_of
+from carbonspec.lang.resolve.measuring.unit_words import dimension, symbol
 from carbonspec.lang.resolve.names import DATA
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.sorts import TEXT
-from carbonspec.lang.resolve.unit_words import dimension, symbol
 from carbonspec.lang.spec import Expr, Literal, Setting, SettingValue
 from carbonspec.signature import Parameter
 

@@ -1,0 +1,1 @@
+"""`hypothesis`, `expect` and the numbers they cite."""

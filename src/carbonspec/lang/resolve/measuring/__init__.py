@@ -1,0 +1,1 @@
+"""`measure`: what each method's clauses say."""

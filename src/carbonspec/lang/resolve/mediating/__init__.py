@@ -1,0 +1,1 @@
+"""`mediate`: paths, effects, what the bootstrap draws."""

@@ -1,0 +1,1 @@
+"""`model`: columns, what stands after the bar, estimators, standard errors."""

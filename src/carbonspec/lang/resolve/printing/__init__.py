@@ -1,0 +1,1 @@
+"""`table` and `figure`: what is printed, and how."""

@@ -1,0 +1,1 @@
+"""`test`: what is tested, how, and which of its numbers a claim cites."""
