@@ -4,10 +4,13 @@ import hashlib
 import importlib.util
 import lzma
 import pickle
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyreadstat
 import pytest
 from tests.engine.studies import call, join, only, table
@@ -362,3 +365,30 @@ def test_infinite_numbers_are_missing_and_told():
 def test_where_on_text_of_a_frame():
     data = from_frame(DataTable("t", "t.csv", where=call("==", "省份", Literal("北京"))), FRAME)
     assert np.array_equal(data.columns["year"], [2012.0, 2013.0])
+
+
+PARQUET_ALONE = """
+import sys
+from carbonspec.engine.formats import DataBytes, read_parquet
+from carbonspec.lang.spec import DataTable
+found = read_parquet(DataBytes("t.parquet", sys.argv[1], open(sys.argv[1], "rb").read()), DataTable("t", "t.parquet"))
+print(found.rows, sorted(found.columns), "pandas" in sys.modules, "pyarrow.dataset" in sys.modules)
+"""
+
+
+def test_a_parquet_file_is_read_without_pandas(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"x": [1.5, None, 3.0], "n": pd.array([1, None, 3], dtype="Int64"), "s": ["a", None, "b"]})
+    frame.to_parquet(tmp_path / "t.parquet")
+    done = subprocess.run(
+        [sys.executable, "-c", PARQUET_ALONE, str(tmp_path / "t.parquet")], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "3 ['n', 's', 'x'] False False"
+
+
+@pytest.mark.parametrize("rows", [0, 1, 7, 8, 9, 64, 65])
+def test_numbers_of_an_arrow_column_are_numpys(rows: int) -> None:
+    rng = np.random.default_rng(rows)
+    values = [None if rng.random() < 0.3 else float(v) for v in rng.normal(size=rows + 3)]
+    for cells in (pa.array(values, pa.float64())[3:], pa.array(values[3:], pa.float64())):
+        for column in (pa.chunked_array([cells]), pa.chunked_array([cells[: rows // 2], cells[rows // 2 :]])):
+            np.testing.assert_array_equal(formats._arrow_floats(column), np.array(cells.to_pylist(), dtype=np.float64))

@@ -16,7 +16,7 @@ from carbonspec.engine import problems
 from carbonspec.engine.cells import MISSING, Reading, parse
 from carbonspec.engine.delimited import UnreadableTextError, decode, header, rows, separator
 from carbonspec.engine.packages import PICKLED
-from carbonspec.engine.table import Column, Text, as_text, show_number
+from carbonspec.engine.table import Column, FloatArray, Text, as_text, show_number
 from carbonspec.lang.spec import DataTable
 
 
@@ -265,7 +265,8 @@ def read_parquet(file: DataBytes, table: DataTable) -> FileColumns:
     import pyarrow as pa
     from pyarrow import parquet
 
-    return _from_arrow(parquet.read_table(pa.BufferReader(file.content)), table)
+    with parquet.ParquetFile(pa.BufferReader(file.content)) as found:  # `read_table` would load all of pyarrow.dataset
+        return _from_arrow(found.read(), table)
 
 
 def read_feather(file: DataBytes, table: DataTable) -> FileColumns:
@@ -291,7 +292,7 @@ def _from_arrow(found: Any, table: DataTable) -> FileColumns:
         if any(is_kind(kind) for is_kind in numeric):
             exact = not pa.types.is_integer(kind) or not _too_long(cells)
             if exact and not text:
-                made: Column = pc.cast(cells, pa.float64()).to_numpy().astype(np.float64)
+                made: Column = _arrow_floats(pc.cast(cells, pa.float64()))
             else:
                 made = _coded_arrow(pc.cast(cells, pa.string()))
                 if not exact:
@@ -308,6 +309,33 @@ def _from_arrow(found: Any, table: DataTable) -> FileColumns:
     return result
 
 
+def _one_chunk(cells: Any) -> Any:
+    import pyarrow as pa
+
+    whole = cells.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], whole.type)
+    return whole
+
+
+def _buffer(array: Any, kind: Any) -> tuple[Any, Any]:
+    """(values, which are there) of an Arrow array of 8-byte numbers. Its own conversion would load pandas."""
+    valid, values = array.buffers()
+    n, at = len(array), array.offset
+    if not n:
+        return np.empty(0, dtype=kind), np.empty(0, dtype=bool)
+    found = np.frombuffer(values, dtype=kind, count=n, offset=8 * at)
+    if not array.null_count:
+        return found, np.ones(n, dtype=bool)
+    bits = np.unpackbits(np.frombuffer(valid, dtype=np.uint8), bitorder="little")
+    return found, bits[at : at + n].astype(bool)
+
+
+def _arrow_floats(cells: Any) -> FloatArray:
+    values, known = _buffer(_one_chunk(cells), np.float64)
+    return np.where(known, values, np.nan)
+
+
 def _too_long(cells: Any) -> bool:
     import pyarrow.compute as pc
 
@@ -318,11 +346,9 @@ def _too_long(cells: Any) -> bool:
 def _coded_arrow(cells: Any) -> Text:
     import pyarrow as pa
 
-    whole = cells.combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], whole.type)
-    whole = whole.dictionary_encode()
-    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    whole = _one_chunk(cells).dictionary_encode()
+    values, known = _buffer(whole.indices.cast(pa.int64()), np.int64)
+    codes = np.where(known, values, -1)
     return Text.coded(codes, [value.strip() or None for value in whole.dictionary.to_pylist()])
 
 
