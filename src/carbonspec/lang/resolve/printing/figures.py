@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.clauses import Clauses, Plain, literal, path, plain
 from carbonspec.lang.resolve.names import MODEL, TEST, Scope
-from carbonspec.lang.resolve.printing.outputs import Outputs, number_of, plain_number
+from carbonspec.lang.resolve.printing.numbers import numbered
+from carbonspec.lang.resolve.printing.outputs import Outputs
 from carbonspec.lang.resolve.problems import listed, suggestion, written
 from carbonspec.lang.resolve.terms import simple
 from carbonspec.lang.spec import Figure, Quantity, Ref, Selection, Term
@@ -27,18 +27,7 @@ class Figures:
     def all(self) -> tuple[Figure, ...]:
         """All sound figures."""
         found: list[Figure] = []
-        seen: dict[str, ast.Statement] = {}
-        for statement in self.scope.file.statements:
-            if statement.keyword != "figure":
-                continue
-            number = number_of(statement)
-            first = seen.get(plain_number(number))
-            if number and first is not None and statement.name is not None:
-                related = (Related((first.name or first).span, "first declared here"),)
-                message = f"figure {number} is declared twice"
-                self.problems.error("E201", message, statement.name.span, related=related)
-                continue
-            seen[plain_number(number)] = statement
+        for statement, number in numbered(self.scope, "figure"):
             made = self._figure(statement, number)
             if made is not None:
                 found.append(made)

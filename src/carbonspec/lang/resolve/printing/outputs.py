@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from carbonspec.diagnostics.model import Related
 from carbonspec.lang import ast
 from carbonspec.lang.resolve.calls import positional
 from carbonspec.lang.resolve.claiming.quantities import Quantities
@@ -12,6 +11,7 @@ from carbonspec.lang.resolve.expressions import Expressions
 from carbonspec.lang.resolve.formulas import Formulas
 from carbonspec.lang.resolve.names import LATER, LET, LOST, MEASURE, MEDIATION, MODEL, VAR, Scope
 from carbonspec.lang.resolve.names import TEST as DECLARED_TEST
+from carbonspec.lang.resolve.printing.numbers import numbered
 from carbonspec.lang.resolve.printing.stages import PARTS, Stages
 from carbonspec.lang.resolve.printing.table_clauses import TableClauses
 from carbonspec.lang.resolve.problems import listed, suggestion, written
@@ -38,23 +38,8 @@ class Outputs:
     def tables(self) -> tuple[Table, ...]:
         """All sound tables."""
         found: list[Table] = []
-        seen: dict[str, ast.Statement] = {}
-        for statement in self.scope.file.statements:
-            if statement.keyword != "table":
-                continue
-            number_ = number_of(statement)
-            first = seen.get(plain_number(number_))
-            if number_ and first is not None:
-                assert statement.name is not None
-                self.problems.error(
-                    "E201",
-                    f"table {number_} is declared twice",
-                    statement.name.span,
-                    related=(Related((first.name or first).span, "first declared here"),),
-                )
-                continue
-            seen[plain_number(number_)] = statement
-            made = self._table(statement, number_)
+        for statement, number in numbered(self.scope, "table"):
+            made = self._table(statement, number)
             if made is not None:
                 found.append(made)
         return tuple(found)
@@ -336,15 +321,3 @@ class Outputs:
             self.problems.error("E311", f"`{written(expr)}` cannot stand in `{what}`", expr.span)
             return None
         return [self.formulas.terms.term(entry) for entry in side.steps[0].entries]
-
-
-def plain_number(number: str) -> str:
-    """`01` and `1` are one number: a reader could not tell the two tables apart."""
-    return number.lstrip("0") if number.isdigit() else number
-
-
-def number_of(statement: ast.Statement) -> str:
-    name = statement.name
-    if isinstance(name, ast.Number):
-        return name.text
-    return name.text if isinstance(name, ast.Name) else ""
