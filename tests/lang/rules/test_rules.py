@@ -57,6 +57,8 @@ SPEAKS = {
     "model m: y ~ L.y + x + I(x^2) | gmm(y + x, lags = 2..4)": ["W723"],
     "model m: y ~ L.y + x | gmm(y, lags = 2..4) se iid": ["W724"],
     "model m: log(y) ~ x | fe(id) using ppml": ["W725"],
+    "model m: y ~ x | gmm(y, lags = 2..4)": ["W726"],
+    "model m: y ~ x + z | gmm(L.y + x, lags = 2..4) using system": ["W726"],
     "model m: v ~ x using ppml": ["W725"],
 }
 SILENT = (

@@ -160,4 +160,12 @@ CODES: tuple[Code, ...] = (
         fix="take the level as the outcome, or leave `using ppml` out",
         example="model a: log(trade) ~ fta | fe(id, year) using ppml\nmodel a: trade ~ fta | fe(id, year) using ppml",
     ),
+    Code(
+        id="W726",
+        title="past outcomes as instruments without a lagged outcome",
+        why="Past levels of the outcome are made to instrument its lag. Without one the model is static, and they are "
+        "valid only where its errors are not related over time.",
+        fix="add `L.y` to the regressors, or instrument by the past of the endogenous regressors alone",
+        example="model a: y ~ x | gmm(y, lags = 2..4)\nmodel a: y ~ L.y + x | gmm(y, lags = 2..4)",
+    ),
 )

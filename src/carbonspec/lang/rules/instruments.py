@@ -60,6 +60,22 @@ def dated_too_late(study: Study) -> Iterator[Diagnostic]:
                 yield Diagnostic("W722", WARNING, message, block.span, helps)
 
 
+def without_lagged_outcome(study: Study) -> Iterator[Diagnostic]:
+    """W726: `gmm(y, …)` in a model of y without a lag of y."""
+    for model, column in columns(study.spec):
+        if lagged_outcomes(column):
+            continue
+        for block in column.structure.gmm:
+            if _lag_of_outcome(block.variable.expression, column) is not None:
+                outcome = column.outcome.name
+                message = (
+                    f"`{model.name}` instruments by the past of `{outcome}`, and no lag of `{outcome}` is among its "
+                )
+                message += "regressors"
+                helps = (f"a dynamic model has one: `{outcome} ~ L.{outcome} + …`",)
+                yield Diagnostic("W726", WARNING, message, block.span, helps)
+
+
 def logarithm_in_poisson(study: Study) -> Iterator[Diagnostic]:
     """W725: `using ppml` for a logarithm."""
     for model, column in columns(study.spec):

@@ -26,6 +26,7 @@ RULES: tuple[Callable[[Study], Iterator[Diagnostic]], ...] = (
     instruments.absorbed_instruments,
     instruments.lagged_outcome_alone,
     instruments.dated_too_late,
+    instruments.without_lagged_outcome,
     instruments.made_of_endogenous,
     instruments.plain_errors,
     instruments.logarithm_in_poisson,
